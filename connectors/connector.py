@@ -1,0 +1,72 @@
+"""The seam between a source and us: what a connector is, delivers and may say when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from metrics.notices import Notice
+from metrics.records import Kind, no_rejections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A piece of a source as the source sent it.
+
+    `name` tells people where it came from (a file name relative to the programme, a request); `body` is the
+    raw content, or the path of a local file that `parse` reads itself so that large files are not held twice.
+    """
+
+    name: str
+    body: bytes | Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What `parse` made of one page.
+
+    `frames` holds a frame per record kind, with the columns of `metrics.records.SCHEMAS` plus `ORIGIN`;
+    `rejected` the rows that could not be read, with the columns of `metrics.records.REJECTED`;
+    `notices` what people must be told about the page as a whole.
+    """
+
+    frames: Mapping[Kind, pl.DataFrame]
+    rejected: pl.DataFrame = field(default_factory=no_rejections)
+    notices: tuple[Notice, ...] = ()
+
+
+class Connector(Protocol):
+    """A frozen dataclass of a source's settings. `fetch` touches the source, `parse` touches nothing else."""
+
+    def fetch(self, since: date | None) -> Iterator[Page]:
+        """Yield the raw pages, oldest first where the source can; `since` asks only for what is newer."""
+
+    def parse(self, page: Page) -> Batch:
+        """Turn a page into records; a row that cannot be read is rejected with its reason, never dropped."""
+
+
+class SourceError(Exception):
+    """A source could not be read. `where` names it, `sentence` says what was found and what to do."""
+
+    def __init__(self, where: str, sentence: str) -> None:
+        """Keep both parts, so that a person and a log read the same."""
+        super().__init__(f"{where}: {sentence}")
+        self.where = where
+        self.sentence = sentence
+
+
+class SourceUnavailableError(SourceError):
+    """The source does not answer or the file is not there: try again later."""
+
+
+class SourceRefusedError(SourceError):
+    """The source refuses us: somebody must renew access."""
+
+
+class SourceChangedError(SourceError):
+    """The source no longer looks as configured: somebody must change the programme or the connector."""

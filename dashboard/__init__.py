@@ -1,0 +1,1 @@
+"""Everything with a door: the command line, the pages and the reports."""

@@ -1,0 +1,62 @@
+"""The command line: one program with a verb for each job."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from config.problems import ConfigurationError
+from connectors.connector import SourceChangedError, SourceError, SourceRefusedError, SourceUnavailableError
+from dashboard.cli import check, demo, evaluate, evidence, explain, report, serve, sync
+from dashboard.cli.desk import Desk, open_desk
+from dashboard.cli.exits import Exit, StopError
+from dashboard.cli.parser import make_parser
+from metrics.store.database import DatabaseNewerError, DatabaseUnreachableError
+from metrics.store.records import UnknownVersionError
+
+Command = Callable[[Desk, object], Exit]
+
+_COMMANDS: Mapping[str, Callable[..., Exit]] = {
+    "check": check.run,
+    "sync": sync.run,
+    "evaluate": evaluate.run,
+    "evidence": evidence.run,
+    "report": report.run,
+    "serve": serve.run,
+    "explain": explain.run,
+    "demo": demo.run,
+}
+
+_CODES: Mapping[type[Exception], Exit] = {
+    ConfigurationError: Exit.CONFIGURATION,
+    SourceUnavailableError: Exit.UNAVAILABLE,
+    SourceRefusedError: Exit.REFUSED,
+    SourceChangedError: Exit.CHANGED,
+    DatabaseNewerError: Exit.DATABASE,
+    DatabaseUnreachableError: Exit.DATABASE,
+    UnknownVersionError: Exit.NOTHING_THERE,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; an error is one sentence on stderr, never a stack of code."""
+    arguments = make_parser().parse_args(argv)
+    try:
+        return _COMMANDS[arguments.command](open_desk(arguments), arguments)
+    except StopError as stop:
+        print(stop, file=sys.stderr)  # noqa: T201 - the consoles may not be open yet
+        return stop.code
+    except tuple(_CODES) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return _CODES[type(error)]
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Somebody read enough: `uitkomst evidence | head`.
+        sys.stderr.close()
+        return Exit.DONE
+
+
+def exit_of(error: SourceError) -> Exit:
+    """Return the exit code that says who must act on a source's error."""
+    return _CODES.get(type(error), Exit.UNAVAILABLE)

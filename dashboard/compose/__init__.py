@@ -1,0 +1,1 @@
+"""Composing: findings and words become views."""

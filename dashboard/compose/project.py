@@ -1,0 +1,176 @@
+"""Composing one project: cards, series, curve, groups, what was left out, and where it all comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from config.programme import Programme, Project
+from dashboard.compose.curve import curve_chart
+from dashboard.compose.groups import breakdowns
+from dashboard.compose.left_out import left_out_table
+from dashboard.compose.portfolio import address, money_text, period_choice
+from dashboard.compose.published import published_chart, published_notice
+from dashboard.compose.series import series_chart
+from dashboard.compose.tracks import track
+from dashboard.findings import Finding
+from dashboard.views.parts import Link
+from dashboard.views.project import MeasureCard, ProjectView
+from dashboard.wording.figures import (
+    contrast_sentence,
+    level_text,
+    number_text,
+    range_text,
+    sentence,
+    value_text,
+)
+from dashboard.wording.measures import kpi_note, measure_title
+from dashboard.wording.periods import period_name
+from dashboard.wording.verdicts import reason_sentence, verdict_word
+from dashboard.wording.words import Words
+from metrics.estimate import Estimate, Status
+from metrics.periods import Grain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProject:
+    """What is known of a project, before it is worded.
+
+    `curves` is by line (`metrics.curves.CURVES` as parallel lists), `left_out` counts records by reason,
+    `rejected` rows by reason, `published` has the columns of `metrics.published.COMPARED`; `spent` is in cents.
+    """
+
+    programme: Programme
+    name: str
+    grain: Grain
+    as_of: date
+    known_at: int
+    findings: Sequence[Finding]
+    curves: Mapping[str, Mapping[str, Sequence[float | None]]]
+    left_out: Mapping[str, int]
+    rejected: pl.DataFrame
+    published: pl.DataFrame
+    spent: int | None
+
+    @property
+    def project(self) -> Project:
+        """The project as the programme describes it."""
+        return self.programme.projects[self.name]
+
+
+def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectView:
+    """Compose the page of a project; `grain` is the period asked for, empty for the programme's own."""
+    project = known.project
+    return ProjectView(
+        language=words.language,
+        programme=known.programme.name,
+        name=known.name,
+        title=words.text(project.title),
+        meta=_meta(words, known),
+        goal=words.text(project.goal) if project.goal else None,
+        made_up=words.say("Made-up figures: Voorbeeldstad does not exist.") if known.programme.made_up else None,
+        lead=[sentence(words, finding) for finding in known.findings] or [words.say("Nothing was measured yet.")],
+        notices=_notices(words, known),
+        choices=[period_choice(words, grain)],
+        submit=words.say("Show"),
+        links=[
+            Link(
+                text=words.say("Report (PDF)"),
+                href=address(words, f"/project/{known.programme.name}/{known.name}/report.pdf", period=grain),
+            ),
+        ],
+        cards=[_card(words, finding, known.grain) for finding in known.findings],
+        series=[series_chart(words, finding, project, known.grain) for finding in known.findings],
+        curve=curve_chart(words, known.findings, known.curves, project.norm_days),
+        breakdowns=breakdowns(words, known.findings, known.programme),
+        published=published_chart(words, known.published),
+        left_out_heading=words.say("What is in no figure, and why"),
+        left_out=left_out_table(words, known.left_out, known.rejected, known.findings),
+        left_out_note=words.say("A row that we could not read is kept with its reason, so that its source can mend it."),
+        origin_heading=words.say("Where the figures come from"),
+        origin=_origin(words, known),
+        table_label=words.say("The figures as a table"),
+    )
+
+
+def _meta(words: Words, known: KnownProject) -> Sequence[str]:
+    project = known.project
+    money, share = money_text(words, known.spent, project.budget)
+    spent = None if money is None else words.say("spent: {money}", money=money) + (f" ({share})" if share else "")
+    parts = [
+        words.text(known.programme.title),
+        project.owner,
+        words.say("started {day}", day=words.day(project.started_on)) if project.started_on else None,
+        spent,
+    ]
+    return [part for part in parts if part]
+
+
+def _notices(words: Words, known: KnownProject) -> Sequence[str]:
+    unheard = [
+        words.label(known.programme.channels, code)
+        for code in known.programme.channels
+        if known.findings and not any(_heard(finding, code) for finding in known.findings if finding.kpi.cohort is None)
+    ]
+    asked = any(finding.kpi.cohort is None for finding in known.findings)
+    silent = [words.say("Not heard: {channels}.", channels=words.both(unheard))] if unheard and asked else []
+    return [*published_notice(words, known.published), *silent]
+
+
+def _heard(finding: Finding, channel: str) -> bool:
+    groups = [group for group in finding.groups if group.breakdown == f"channel={channel}"]
+    return any(group.now is not None and group.now.known.n != 0 for group in groups)
+
+
+def _card(words: Words, finding: Finding, grain: Grain) -> MeasureCard:
+    known, kpi = finding.now.known, finding.kpi
+    usable = isinstance(known, Estimate)
+    shown = range_text(words, known, kpi) if isinstance(known, Estimate) else ""
+    return MeasureCard(
+        name=kpi.measure.value,
+        title=measure_title(words, kpi.measure),
+        note=kpi_note(words, kpi),
+        value=value_text(words, known, kpi) if isinstance(known, Estimate) else "–",
+        range=words.say("range {range}", range=shown) if usable and shown else "",
+        verdict=verdict_word(words, finding.judged.verdict),
+        track=track(words, finding),
+        sentence=sentence(words, finding),
+        facts=_facts(words, finding, grain),
+        contrast=contrast_sentence(words, finding),
+    )
+
+
+def _facts(words: Words, finding: Finding, grain: Grain) -> Sequence[str]:
+    known, kpi = finding.now.known, finding.kpi
+    before = finding.baseline.known if finding.baseline else None
+    limited = isinstance(known, Estimate) and known.status is Status.INDICATIVE and known.reason is not None
+    facts = [
+        f"{period_name(words, finding.now.period, grain)}: {number_text(words, finding.now, kpi)}",
+        words.say("before the start: {value}", value=_with_range(words, before, finding)) if isinstance(before, Estimate) else None,
+        words.say("goal: {value}", value=level_text(words, finding.target, kpi)) if finding.target is not None else None,
+        reason_sentence(words, known.reason, n=known.n) if limited and known.reason else None,
+    ]
+    return [fact for fact in facts if fact]
+
+
+def _with_range(words: Words, known: Estimate, finding: Finding) -> str:
+    shown = range_text(words, known, finding.kpi)
+    value = value_text(words, known, finding.kpi)
+    return f"{value} ({shown})" if shown else value
+
+
+def _origin(words: Words, known: KnownProject) -> Sequence[tuple[str, str]]:
+    newest = max((day for one in known.findings if (day := one.now.newest_on)), default=None)
+    definitions = [f"{one.kpi.name} {words.say('version {n}', n=one.kpi.version)}" for one in known.findings]
+    methods = [f"{one.kpi.name}: {one.now.known.method}" for one in known.findings if isinstance(one.now.known, Estimate)]
+    return [
+        (words.say("As seen on"), words.day(known.as_of)),
+        (words.say("Newest record"), words.day(newest) if newest else words.say("none")),
+        (words.say("Version of the records"), str(known.known_at)),
+        (words.say("Definitions"), ", ".join(definitions) or words.say("none")),
+        (words.say("Methods"), "; ".join(methods) or words.say("none")),
+        (words.say("Range"), words.say("95 %: about 19 of 20 such ranges hold the true figure. It covers chance, not who stayed silent.")),
+    ]

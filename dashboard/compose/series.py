@@ -1,0 +1,127 @@
+"""Composing the series of a measure: a point a period, with its range, and the table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.programme import Project
+from dashboard.findings import Figure, Finding, broken_on
+from dashboard.views.parts import Mark, Point, SeriesChart, Table
+from dashboard.wording.figures import level_text, number_text, range_text, value_text
+from dashboard.wording.headings import series_heading
+from dashboard.wording.measures import kpi_note, measure_title
+from dashboard.wording.periods import period_name, short_period
+from dashboard.wording.verdicts import reason_sentence
+from dashboard.wording.words import Words
+from metrics.estimate import Estimate, NotReported, Status
+from metrics.kpi import Kpi, Unit
+from metrics.periods import Grain
+
+_ROOM = 0.1
+
+
+def series_chart(words: Words, finding: Finding, project: Project, grain: Grain) -> SeriesChart:
+    """Return the chart of a finding's series."""
+    kpi = finding.kpi
+    points = [_point(words, one, kpi, grain) for one in finding.series]
+    before = finding.baseline.known if finding.baseline else None
+    breaks = broken_on(finding.series)
+    comparable = isinstance(before, Estimate) and not breaks
+    baseline = _scaled(before.value, kpi.unit) if comparable and isinstance(before, Estimate) else None
+    target = None if finding.target is None else _scaled(finding.target, kpi.unit)
+    return SeriesChart(
+        name=kpi.name,
+        heading=series_heading(words, finding),
+        caption=_caption(words, kpi),
+        sentence=_sentence(words, finding, grain),
+        percent=kpi.unit is Unit.SHARE,
+        unit={Unit.SHARE: "%", Unit.DAYS: words.say("days"), Unit.POINTS: words.say("points")}[kpi.unit],
+        axis=_axis(points, [target, baseline], kpi.unit),
+        points=points,
+        target=None if target is None else Mark(label=words.say("goal {value}", value=level_text(words, finding.target or 0.0, kpi)), level=target),
+        baseline=None if baseline is None else Mark(label=words.say("before the start"), level=baseline),
+        events=[Mark(label=words.say("start of the project"), day=project.started_on)] if project.started_on else [],
+        breaks=breaks,
+        table=_table(words, finding, grain),
+    )
+
+
+def _caption(words: Words, kpi: Kpi) -> str:
+    range_note = words.say("The band shows how far the figure could be off by chance; an open circle is an indication.")
+    cohort = words.say("Each point holds the cases received in that period, open ones included.")
+    return f"{kpi_note(words, kpi)}. {range_note}" + (f" {cohort}" if kpi.cohort else "")
+
+
+def _sentence(words: Words, finding: Finding, grain: Grain) -> str:
+    known = [one for one in finding.series if isinstance(one.known, Estimate)]
+    if not known:
+        return words.say("{title}: no period has enough to show.", title=measure_title(words, finding.kpi.measure))
+    first, last = known[0], known[-1]
+    return words.say(
+        "{title} per period: {first} in {start}, {last} in {end}. {n} of {all} periods have a figure.",
+        title=measure_title(words, finding.kpi.measure),
+        first=_value(words, first, finding.kpi),
+        start=period_name(words, first.period, grain),
+        last=_value(words, last, finding.kpi),
+        end=period_name(words, last.period, grain),
+        n=len(known),
+        all=len(finding.series),
+    )
+
+
+def _value(words: Words, figure: Figure, kpi: Kpi) -> str:
+    return value_text(words, figure.known, kpi) if isinstance(figure.known, Estimate) else "–"
+
+
+def _point(words: Words, figure: Figure, kpi: Kpi, grain: Grain) -> Point:
+    known = figure.known
+    label = short_period(words, figure.period, grain)
+    full = period_name(words, figure.period, grain)
+    if isinstance(known, NotReported):
+        text = f"{full}: {reason_sentence(words, known.reason, n=known.n)}"
+        return Point(start=figure.period.start, label=label, value=None, low=None, high=None, firm=False, text=text)
+    shown = range_text(words, known, kpi)
+    return Point(
+        start=figure.period.start,
+        label=label,
+        value=_scaled(known.value, kpi.unit),
+        low=None if known.low is None else _scaled(known.low, kpi.unit),
+        high=None if known.high is None else _scaled(known.high, kpi.unit),
+        firm=known.status is Status.OK,
+        text=f"{full}: {value_text(words, known, kpi)}" + (f" ({shown})" if shown else ""),
+    )
+
+
+def _scaled(value: float, unit: Unit) -> float:
+    return round(value * 100, 4) if unit is Unit.SHARE else value
+
+
+def _axis(points: Sequence[Point], levels: Sequence[float | None], unit: Unit) -> tuple[float, float]:
+    ends = [end for point in points for end in (point.value, point.low, point.high) if end is not None]
+    given = [*ends, *(level for level in levels if level is not None)] or [0.0, 1.0]
+    room = max((max(given) - min(given)) * _ROOM, 1.0 if unit is not Unit.POINTS else 0.1)
+    low, high = max(min(given) - room, 0.0), max(given) + room
+    return low, min(high, 100.0) if unit is Unit.SHARE else high
+
+
+def _table(words: Words, finding: Finding, grain: Grain) -> Table:
+    kpi = finding.kpi
+    return Table(
+        caption=words.say("{title} per period", title=measure_title(words, kpi.measure)),
+        columns=[words.say("Period"), kpi_note(words, kpi), words.say("Range"), words.say("Rests on"), words.say("Remark")],
+        rows=[_row(words, one, kpi, grain) for one in finding.series],
+        numeric=frozenset({1, 2}),
+    )
+
+
+def _row(words: Words, figure: Figure, kpi: Kpi, grain: Grain) -> Sequence[str]:
+    known = figure.known
+    running = words.say("This period is still running.") if figure.running else ""
+    remark = reason_sentence(words, known.reason, n=known.n) if known.reason else ""
+    return [
+        period_name(words, figure.period, grain),
+        _value(words, figure, kpi),
+        range_text(words, known, kpi) if isinstance(known, Estimate) else "",
+        number_text(words, figure, kpi),
+        " ".join(part for part in (remark, running) if part),
+    ]

@@ -1,0 +1,7 @@
+"""Voorbeeldstad: made-up records of eight projects, each with a truth that a naive dashboard gets wrong."""
+
+from dashboard.demo.generation import generate
+from dashboard.demo.months import FIRST_DAY, LAST_DAY
+from dashboard.demo.writing import SEED, Progress, write
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "SEED", "Progress", "generate", "write"]

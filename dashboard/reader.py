@@ -1,0 +1,142 @@
+"""The reader: the one door to evidence for pages, reports and downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from config.programme import Programme
+from dashboard.compose.method import method_view
+from dashboard.compose.portfolio import Known, portfolio_view
+from dashboard.compose.project import KnownProject, project_view
+from dashboard.compose.published import published_notice
+from dashboard.findings import findings
+from dashboard.jobs import Workplace, look
+from dashboard.views.method import MethodView
+from dashboard.views.portfolio import PortfolioView
+from dashboard.views.project import ProjectView
+from dashboard.wording.words import Words
+from metrics.breakdowns import EVERYBODY
+from metrics.periods import Grain
+from metrics.store.looks import (
+    Look,
+    Question,
+    find_look,
+    load_curves,
+    load_evidence,
+    load_left_out,
+    load_published,
+    load_spent,
+)
+from metrics.store.programmes import stored_programmes
+from metrics.store.runs import rejected_rows
+
+Print = Callable[[ProjectView], bytes]
+"""Makes the PDF of a project's view."""
+
+LANGUAGES = ("nl", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Gives pages and reports their views. `language` is the one used where an address asks for none."""
+
+    place: Workplace
+    language: str
+    print_report: Print
+
+    def portfolio(self, query: Mapping[str, str]) -> PortfolioView:
+        """Return the portfolio: `programme` narrows it to one programme, `period` names a grain."""
+        programmes = self.programmes()
+        chosen = query.get("programme", "")
+        asked = _grain(query)
+        shown = [one for one in programmes if chosen in {"", one.name}] or programmes
+        known, notices = [], list[str]()
+        words = self._words(query)
+        for programme in shown:
+            found = self._look(programme, asked)
+            known.extend(self._known(programme, found))
+            notices.extend(published_notice(words, load_published(self.place.engine, found)))
+        return portfolio_view(
+            words,
+            known,
+            programmes=programmes,
+            chosen=chosen,
+            grain=asked.value if asked else "",
+            notices=notices,
+        )
+
+    def project(self, programme: str, project: str, query: Mapping[str, str]) -> ProjectView | None:
+        """Return the view of a project, or None where there is no such project."""
+        mine = next((one for one in self.programmes() if one.name == programme), None)
+        if mine is None or project not in mine.projects:
+            return None
+        asked = _grain(query)
+        found = self._look(mine, asked)
+        return project_view(self._words(query), self._known_project(mine, project, found), grain=asked.value if asked else "")
+
+    def method(self, query: Mapping[str, str]) -> MethodView:
+        """Return the method."""
+        return method_view(self._words(query))
+
+    def report(self, programme: str, project: str, query: Mapping[str, str]) -> bytes | None:
+        """Return the report of a project as PDF, or None where there is no such project."""
+        view = self.project(programme, project, query)
+        return None if view is None else self.print_report(view)
+
+    def programmes(self) -> Sequence[Programme]:
+        """Return every programme in the database, as it was last read."""
+        return [Programme.model_validate_json(one.content) for one in stored_programmes(self.place.engine)]
+
+    def _words(self, query: Mapping[str, str]) -> Words:
+        asked = query.get("lang", self.language)
+        return Words(language=asked if asked in LANGUAGES else self.language)
+
+    def _look(self, programme: Programme, asked: Grain | None) -> Look:
+        question = Question(programme=programme.name, grain=asked or Grain(programme.period))
+        # A page shows what was evaluated last: only the first to ask for a period waits for it.
+        return find_look(self.place.engine, question) or look(self.place, programme, question)
+
+    def _known(self, programme: Programme, found: Look) -> list[Known]:
+        evidence = load_evidence(self.place.engine, found, breakdown=EVERYBODY)
+        spent = load_spent(self.place.engine, found)
+        today = found.basis.seen_on
+        return [
+            Known(
+                programme=programme,
+                name=name,
+                findings=findings(evidence, programme, name, grain=found.question.grain, as_of=as_of),
+                spent=spent.get(name),
+                as_of=as_of,
+            )
+            for name, project in programme.projects.items()
+            for as_of in [programme.as_of_for(project, asked=found.question.as_of, today=today)]
+        ]
+
+    def _known_project(self, programme: Programme, name: str, found: Look) -> KnownProject:
+        engine = self.place.engine
+        as_of = programme.as_of_for(programme.projects[name], asked=found.question.as_of, today=found.basis.seen_on)
+        evidence = load_evidence(engine, found, project=name)
+        return KnownProject(
+            programme=programme,
+            name=name,
+            grain=found.question.grain,
+            as_of=as_of,
+            known_at=found.basis.known_at,
+            findings=findings(evidence, programme, name, grain=found.question.grain, as_of=as_of),
+            curves=load_curves(engine, found, name),
+            left_out=load_left_out(engine, found, name),
+            rejected=self._rejected(programme),
+            published=load_published(engine, found, name),
+            spent=load_spent(engine, found).get(name),
+        )
+
+    def _rejected(self, programme: Programme) -> pl.DataFrame:
+        return rejected_rows(self.place.engine, programme.name)
+
+
+def _grain(query: Mapping[str, str]) -> Grain | None:
+    asked = query.get("period", "")
+    return Grain(asked) if asked in {Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL} else None

@@ -1,0 +1,103 @@
+"""Words in one language: sentences from the catalogue, numbers, days and money as its readers write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date, get_month_names
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from config.programme import Text
+from dashboard.wording.catalogue import catalogue
+from metrics.kpi import Unit
+
+_ONE_POINT = 0.01
+"""Half an interval this wide or wider: whole per cents. No more digits than the interval carries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How one language says things. Values come in as the metrics layer has them: shares as fractions."""
+
+    language: str
+
+    def say(self, sentence: str, /, **particulars: object) -> str:
+        """Return the sentence in this language, with its particulars (already worded) filled in."""
+        return catalogue(self.language).gettext(sentence).format(**particulars)
+
+    def count(self, one: str, many: str, /, n: int, **particulars: object) -> str:
+        """Return the sentence for one or for many; `{n}` is the number, worded."""
+        sentence = catalogue(self.language).ngettext(one, many, n)
+        return sentence.format(n=self.number(n), **particulars)
+
+    def text(self, text: Text) -> str:
+        """Return a text of the programme in this language."""
+        return text.nl if self.language == "nl" else text.en
+
+    def label(self, labels: Mapping[str, Text], code: str) -> str:
+        """Return the label of a code, or the code itself where the programme gives none."""
+        return self.text(labels[code]) if code in labels else code
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number with the thousands and decimals of the language."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(value, format=pattern, locale=self.language)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Write a fraction as a percentage."""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+        return format_percent(share, format=pattern, locale=self.language)
+
+    def money(self, amount: Decimal) -> str:
+        """Write an amount in whole euros."""
+        return format_currency(amount, "EUR", format="¤ #,##0", locale=self.language, currency_digits=False)
+
+    def day(self, day: date) -> str:
+        """Write a day in full."""
+        return format_date(day, format="d MMMM y", locale=self.language)
+
+    def short_month(self, day: date) -> str:
+        """Write a month in short, for the axis of a chart."""
+        name = get_month_names("abbreviated", locale=self.language)[day.month].rstrip(".")
+        return f"{name} {day.year}"
+
+    def both(self, parts: Sequence[str]) -> str:
+        """Join words as a list: `a, b and c`."""
+        return format_list(list(parts), locale=self.language)
+
+    def value(self, value: float, unit: Unit, digits: int = 0) -> str:
+        """Write a value in its unit: `82%`, `74 days`, `4.2`."""
+        if unit is Unit.SHARE:
+            return self.percent(value, digits)
+        if unit is Unit.DAYS:
+            return self.count("{n} day", "{n} days", round(value))
+        return self.number(value, 1 + digits)
+
+    def bare(self, value: float, unit: Unit, digits: int = 0) -> str:
+        """Write a value without its unit, for a place where the unit stands beside it."""
+        return self.percent(value, digits).rstrip("%").rstrip() if unit is Unit.SHARE else self.number(
+            value, digits if unit is Unit.DAYS else 1 + digits
+        )
+
+
+def digits_of(low: float | None, high: float | None, unit: Unit) -> int:
+    """Return how many decimals an interval carries: one for a share known to within a point, else none."""
+    if unit is not Unit.SHARE or low is None or high is None:
+        return 0
+    return 0 if (high - low) / 2 >= _ONE_POINT else 1
+
+
+def outward(value: float, unit: Unit, digits: int, *, up: bool) -> float:
+    """Round an end of an interval away from its middle, so that rounding never makes us surer than we are."""
+    scale = 10.0 ** (digits + {Unit.SHARE: 2, Unit.DAYS: 0, Unit.POINTS: 1}[unit])
+    scaled = value * scale
+    # 0.55 * 100 is 55.00000000000001: that is 55, not 56.
+    near = round(scaled)
+    if math.isclose(scaled, near, abs_tol=1e-9):
+        return near / scale
+    return (math.ceil(scaled) if up else math.floor(scaled)) / scale

@@ -1,0 +1,1 @@
+"""The arithmetic of outcomes and what it keeps: records in, evidence out."""

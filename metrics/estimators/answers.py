@@ -1,0 +1,54 @@
+"""What the estimators of answers share: one scale and one wording per group, or no figure."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from metrics.estimate import Reason, Status
+
+
+def same_instrument() -> list[pl.Expr]:
+    """Aggregations that tell whether a group holds one scale and one question wording."""
+    return [
+        pl.col("scale").n_unique().alias("scales"),
+        pl.col("question").n_unique().alias("questions"),
+        pl.col("scale").first(),
+        pl.col("question").first(),
+        pl.col("n").sum(),
+    ]
+
+
+def status() -> pl.Expr:
+    """Status of a group from `scales`, `questions` and `n`: never pool what was asked differently."""
+    pooled = (pl.col("scales") > 1) | (pl.col("questions") > 1)
+    return (
+        pl.when(pl.col("n") == 0)
+        .then(pl.lit(Status.NO_DATA.value))
+        .when(pooled)
+        .then(pl.lit(Status.UNDEFINED.value))
+        .otherwise(pl.lit(Status.OK.value))
+    )
+
+
+def reason() -> pl.Expr:
+    """Reason that goes with `status`, or null."""
+    return (
+        pl.when(pl.col("n") == 0)
+        .then(pl.lit(Reason.NOTHING_RECORDED.value))
+        .when(pl.col("scales") > 1)
+        .then(pl.lit(Reason.MIXED_SCALES.value))
+        .when(pl.col("questions") > 1)
+        .then(pl.lit(Reason.MIXED_QUESTIONS.value))
+    )
+
+
+def only_where_usable(*names: str) -> list[pl.Expr]:
+    """Blank the named columns where the group has no usable status."""
+    return [pl.when(pl.col("status") == Status.OK.value).then(pl.col(name)).alias(name) for name in names]
+
+
+def instrument_detail(*extra: str) -> pl.Expr:
+    """Say as JSON which scale and wording the figure is on, with further columns where asked."""
+    one_scale = pl.when(pl.col("scales") == 1).then(pl.col("scale")).alias("scale")
+    one_question = pl.when(pl.col("questions") == 1).then(pl.col("question")).alias("question")
+    return pl.struct(one_scale, one_question, *(pl.col(name) for name in extra)).struct.json_encode()

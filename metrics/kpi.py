@@ -1,0 +1,91 @@
+"""What a KPI is: a definition with a version, as a frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import polars as pl
+
+from metrics.records import Kind
+
+
+class Measure(StrEnum):
+    """The three things that residents notice; each KPI belongs to one."""
+
+    SATISFACTION = "satisfaction"
+    LEAD_TIME = "lead_time"
+    CLARITY = "clarity"
+
+
+class Unit(StrEnum):
+    """Unit of a value: `share` a fraction, `days` calendar days, `points` the answers' own scale."""
+
+    SHARE = "share"
+    DAYS = "days"
+    POINTS = "points"
+
+
+class Direction(StrEnum):
+    """Which way is better for the resident."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class Cohort(StrEnum):
+    """Which cases belong to a period: received, due, or decided in it."""
+
+    RECEIVED = "received"
+    DUE = "due"
+    DECIDED = "decided"
+
+
+class Estimator(Protocol):
+    """Reduces counted rows per group; see `metrics.estimate.FIGURES` for what comes back."""
+
+    @property
+    def method(self) -> str:
+        """Name of the method as it is shown to people."""
+
+    def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        """Return the group columns plus `FIGURES`, one row a group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One version of a definition: what it said and since when it is used."""
+
+    version: int
+    since: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kpi:
+    """A definition. A change in anything that can move a number needs a raised `version` and a `Change`.
+
+    Texts are English and are translated through the catalogues of `dashboard.wording`. `item` names the survey
+    item for answers; `cohort` which cases belong to a period. `contrast` marks a figure that is shown only beside
+    another one, because alone it misleads; it never gets a verdict.
+    """
+
+    name: str
+    version: int
+    measure: Measure
+    record: Kind
+    estimator: Estimator
+    unit: Unit
+    direction: Direction
+    title: str
+    why: str
+    population: str
+    formula: str
+    source: str
+    not_for: str
+    reviewer: str
+    history: tuple[Change, ...]
+    item: str | None = None
+    cohort: Cohort | None = None
+    contrast: bool = False

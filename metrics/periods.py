@@ -1,0 +1,66 @@
+"""Periods: whole local months, quarters and years, everything up to a day, and baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """How long a period is. `all` is one period with everything up to the as-of day."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+    BASELINE = "baseline"
+
+
+MONTHS_IN: dict[Grain, int] = {Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True, order=True, kw_only=True)
+class Period:
+    """A run of whole local days, `start` and `end` included."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it starts."""
+        if self.end < self.start:
+            message = f"a period cannot end ({self.end}) before it starts ({self.start})"
+            raise ValueError(message)
+
+    def __contains__(self, day: date) -> bool:
+        """Tell whether a local day lies in the period."""
+        return self.start <= day <= self.end
+
+
+def period_of(day: date, grain: Grain) -> Period:
+    """Return the month, quarter or year that holds the day."""
+    months = MONTHS_IN[grain]
+    first = (day.month - 1) // months * months + 1
+    start = day.replace(month=first, day=1)
+    return Period(start=start, end=_next_start(start, months) - timedelta(days=1))
+
+
+def periods_between(first: date, last: date, grain: Grain) -> Iterator[Period]:
+    """Yield every period from the one that holds `first` to the one that holds `last`."""
+    period = period_of(first, grain)
+    while period.start <= last:
+        yield period
+        period = period_of(period.end + timedelta(days=1), grain)
+
+
+def latest_complete(as_of: date, grain: Grain) -> Period:
+    """Return the last period that had ended by the end of the as-of day."""
+    running = period_of(as_of, grain)
+    return running if running.end == as_of else period_of(running.start - timedelta(days=1), grain)
+
+
+def _next_start(start: date, months: int) -> date:
+    count = start.year * 12 + start.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)

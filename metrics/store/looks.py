@@ -1,0 +1,205 @@
+"""Looks: evaluations as they are kept, with their evidence, curves and what goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+from sqlalchemy import Engine, delete, insert
+from sqlmodel import Session, col, select
+
+from metrics.evaluate import EVIDENCE
+from metrics.periods import Grain
+from metrics.published import COMPARED
+from metrics.store.tables import CurveRow, EvidenceRow, LeftOutRow, LookRow, PublishedRow, SpendingRow
+
+_PARTS = (EvidenceRow, CurveRow, LeftOutRow, PublishedRow, SpendingRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What an evaluation was asked: of which programme, by which period, as seen when, as known when.
+
+    None as `as_of` is each project's own day; None as `known_at` is the newest version of the records.
+    """
+
+    programme: str
+    grain: Grain
+    as_of: date | None = None
+    known_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What an evaluation rests on.
+
+    `known_at` is the version of the records it was read from, `records` the fingerprint of the programme's own
+    records in it, `definitions` the digest of the programme and the KPI versions, `seen_on` the latest as-of day.
+    """
+
+    known_at: int
+    records: str
+    definitions: str
+    seen_on: date
+
+    def still_holds(self, other: Basis) -> bool:
+        """Tell whether an evaluation on the other basis would find the same: versions of others do not matter."""
+        return (self.records, self.definitions, self.seen_on) == (other.records, other.definitions, other.seen_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """An evaluation that is kept: its number, the question and the basis."""
+
+    number: int
+    question: Question
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What an evaluation found.
+
+    `evidence` has the columns of `metrics.evaluate.EVIDENCE`; `curves` those of `metrics.curves.CURVES`;
+    `left_out` has `project`, `reason`, `n`; `published` those of `metrics.published.COMPARED`; `spent` is in
+    cents by project.
+    """
+
+    evidence: pl.DataFrame
+    curves: pl.DataFrame
+    left_out: pl.DataFrame
+    published: pl.DataFrame
+    spent: Mapping[str, int]
+
+
+def find_look(engine: Engine, question: Question) -> Look | None:
+    """Return the kept evaluation that answers the question, or None where there is none."""
+    query = select(LookRow).where(*_asked(question))
+    with Session(engine) as session:
+        row = session.exec(query).first()
+    if row is None or row.id is None:
+        return None
+    basis = Basis(known_at=row.known_at, records=row.records, definitions=row.definitions, seen_on=row.seen_on)
+    return Look(number=row.id, question=question, basis=basis)
+
+
+def save_look(engine: Engine, question: Question, basis: Basis, findings: Findings, *, now: datetime) -> Look:
+    """Keep an evaluation in place of the one that answered the same question, all or nothing."""
+    with Session(engine) as session, session.begin():
+        for old in session.exec(select(LookRow).where(*_asked(question)).with_for_update()).all():
+            for table in _PARTS:
+                session.execute(delete(table).where(col(table.look_id) == old.id))
+            session.delete(old)
+        session.flush()
+        row = LookRow(
+            programme=question.programme,
+            grain=question.grain.value,
+            asked_as_of=question.as_of,
+            asked_known_at=question.known_at,
+            known_at=basis.known_at,
+            records=basis.records,
+            definitions=basis.definitions,
+            seen_on=basis.seen_on,
+            evaluated_at=now,
+        )
+        session.add(row)
+        session.flush()
+        number = int(row.id or 0)
+        _add_findings(session, number, findings)
+    return Look(number=number, question=question, basis=basis)
+
+
+def load_evidence(
+    engine: Engine,
+    look: Look,
+    *,
+    project: str | None = None,
+    breakdown: str | None = None,
+) -> pl.DataFrame:
+    """Return the evidence of a look (`EVIDENCE`), of one project or one breakdown where asked."""
+    table = EvidenceRow.__table__  # type: ignore[attr-defined]
+    query = select(*(table.c[name] for name in EVIDENCE)).where(table.c.look_id == look.number)
+    if project is not None:
+        query = query.where(table.c.project == project)
+    if breakdown is not None:
+        query = query.where(table.c.breakdown == breakdown)
+    with engine.connect() as connection:
+        rows = connection.execute(query).fetchall()
+    return pl.DataFrame([tuple(row) for row in rows], schema=EVIDENCE, orient="row").sort(
+        "project", "kpi", "grain", "breakdown", "period_start"
+    )
+
+
+def load_curves(engine: Engine, look: Look, project: str) -> Mapping[str, Mapping[str, list[float | None]]]:
+    """Return the lead-time curves of a project by line: parallel lists of days, waiting, low and high."""
+    query = select(CurveRow).where(CurveRow.look_id == look.number, CurveRow.project == project)
+    with Session(engine) as session:
+        return {row.line: row.points for row in session.exec(query).all()}
+
+
+def load_left_out(engine: Engine, look: Look, project: str) -> Mapping[str, int]:
+    """Return how many records of a project are in no figure, by reason."""
+    query = select(LeftOutRow).where(LeftOutRow.look_id == look.number, LeftOutRow.project == project)
+    with Session(engine) as session:
+        return {row.reason: row.n for row in session.exec(query).all()}
+
+
+def load_published(engine: Engine, look: Look, project: str | None = None) -> pl.DataFrame:
+    """Return published figures beside ours (`metrics.published.COMPARED`)."""
+    query = select(PublishedRow).where(PublishedRow.look_id == look.number)
+    if project is not None:
+        query = query.where(PublishedRow.project == project)
+    with Session(engine) as session:
+        rows = [row.model_dump(include=set(COMPARED.names())) for row in session.exec(query).all()]
+    return pl.DataFrame(rows, schema=COMPARED).sort("project", "service", "month")
+
+
+def load_spent(engine: Engine, look: Look) -> Mapping[str, int]:
+    """Return what each project has spent, in cents; a project without bookings is not in it."""
+    with Session(engine) as session:
+        rows = session.exec(select(SpendingRow).where(SpendingRow.look_id == look.number)).all()
+    return {row.project: row.cents for row in rows}
+
+
+def _asked(question: Question) -> list[object]:
+    return [
+        col(LookRow.programme) == question.programme,
+        col(LookRow.grain) == question.grain.value,
+        col(LookRow.asked_as_of).is_(None) if question.as_of is None else col(LookRow.asked_as_of) == question.as_of,
+        (
+            col(LookRow.asked_known_at).is_(None)
+            if question.known_at is None
+            else col(LookRow.asked_known_at) == question.known_at
+        ),
+    ]
+
+
+def _add_findings(session: Session, number: int, findings: Findings) -> None:
+    tagged = pl.lit(number, dtype=pl.Int64).alias("look_id")
+    _insert(session, EvidenceRow, findings.evidence.with_columns(tagged))
+    _insert(session, LeftOutRow, findings.left_out.with_columns(tagged))
+    _insert(session, PublishedRow, findings.published.with_columns(tagged))
+    if not findings.curves.is_empty():
+        session.execute(insert(CurveRow), list(_curve_rows(number, findings.curves)))
+    if findings.spent:
+        spent = [{"look_id": number, "project": name, "cents": cents} for name, cents in findings.spent.items()]
+        session.execute(insert(SpendingRow), spent)
+
+
+def _insert(session: Session, table: type[EvidenceRow | LeftOutRow | PublishedRow], rows: pl.DataFrame) -> None:
+    if not rows.is_empty():
+        session.execute(insert(table), rows.to_dicts())
+
+
+def _curve_rows(number: int, curves: pl.DataFrame) -> list[dict[str, object]]:
+    return [
+        {
+            "look_id": number,
+            "project": project,
+            "line": line,
+            "points": rows.select(pl.exclude("project", "line")).to_dict(as_series=False),
+        }
+        for (project, line), rows in curves.partition_by("project", "line", as_dict=True, maintain_order=True).items()
+    ]
