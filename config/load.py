@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-import calendar
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from config.checks import programme_problems
 from config.problems import ConfigurationError, Problem, did_you_mean
 from config.programme import Programme, ProgrammeFile, Project, Text, folder_of
 from connectors import CONNECTORS
 from connectors.connector import Connector
-from metrics.kpi import Measure
-from metrics.kpis import KPIS
 
 _INJECTED = frozenset({"folder", "timezone"})
+_PLAINLY: Mapping[str, str] = {
+    "string_pattern_mismatch": "use small letters and digits, with hyphens between words",
+    "too_short": "name at least one",
+    "date_from_datetime_parsing": "write a day as 2026-01-31, without quotes",
+    "date_from_datetime_inexact": "write a day as 2026-01-31, without quotes",
+    "date_type": "write a day as 2026-01-31, without quotes",
+    "dict_type": "write a block of keys and values",
+    "mapping_type": "write a block of keys and values",
+    "model_type": 'write a block of keys and values, such as { nl = "…", en = "…" }',
+    "tuple_type": 'write a list, such as ["…"]',
+    "string_type": "write a text, between quotes",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "float_parsing": "write a number",
+    "float_type": "write a number",
+    "bool_parsing": "write true or false",
+    "bool_type": "write true or false",
+    "decimal_parsing": "write a number, such as 640000",
+}
+"""What to do, for the errors whose usual text speaks to programmers."""
+
+_PLACEHOLDERS: Mapping[str, Any] = {
+    "name": "unnamed",
+    "title": {"nl": "", "en": ""},
+    "services": ["unnamed"],
+}
+"""What stands in for a key that must be there, while the rest of a wrong file is checked."""
 
 
 def load_programme(path: Path) -> Programme:
@@ -28,15 +53,17 @@ def load_programme(path: Path) -> Programme:
     content = _parsed(path)
     problems: list[Problem] = []
     try:
-        blocks = ProgrammeFile.model_validate(content)
-        programme = Programme.model_validate(
-            {**blocks.programme, **blocks.model_dump(exclude={"programme"}, exclude_defaults=True)},
-        )
+        ProgrammeFile.model_validate(content)
     except ValidationError as error:
-        raise ConfigurationError([*_translated(error, path), *_source_problems(content, path)]) from error
-    problems = [*_source_problems(content, path), *_project_problems(programme, path), *_zone_problems(programme, path)]
-    if problems:
-        raise ConfigurationError(problems)
+        problems.extend(_translated(error, path))
+    blocks = {name: content[name] for name in ProgrammeFile.model_fields if isinstance(content.get(name), Mapping)}
+    written = {**blocks.get("programme", {}), **{name: one for name, one in blocks.items() if name != "programme"}}
+    programme = _programme(written, path, problems)
+    problems.extend(_source_problems(content, path))
+    if programme is not None:
+        problems.extend(programme_problems(programme, path))
+    if problems or programme is None:
+        raise ConfigurationError(list(dict.fromkeys(problems)))
     return programme
 
 
@@ -51,13 +78,49 @@ def connectors_of(programme: Programme, path: Path) -> Mapping[str, Connector]:
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
+    except FileNotFoundError:
         problem = Problem(where=str(path), sentence="there is no such file. Give the path of a programme.toml.")
     except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(where=str(path), sentence=f"cannot be read ({type(error).__name__}). It must be a UTF-8 text file.")
+        problem = Problem(
+            where=str(path), sentence=f"cannot be read ({type(error).__name__}). It must be a UTF-8 text file."
+        )
     except tomllib.TOMLDecodeError as error:
         problem = Problem(where=str(path), sentence=f"is not TOML: {error}. Mend the line it names.")
     raise ConfigurationError([problem])
+
+
+def _programme(written: Mapping[str, Any], path: Path, problems: list[Problem]) -> Programme | None:
+    """Return the programme and add what is wrong with it; where a part is wrong, what the rest says."""
+    try:
+        return Programme.model_validate(written)
+    except ValidationError as error:
+        if problems and not written:
+            return None  # there is no [programme] at all: that was said already
+        problems.extend(_translated(error, path))
+        # The names in the rest can be checked too, so that nobody has to mend the file twice.
+        rest = deepcopy(dict(written))
+        for one in error.errors():
+            _mend(rest, one)
+    try:
+        return Programme.model_validate(rest)
+    except ValidationError:
+        return None
+
+
+def _mend(written: dict[str, Any], error: Mapping[str, Any]) -> None:
+    """Fill in what is missing and take out what is wrong, to read the rest."""
+    *parents, name = [part for part in error["loc"] if part != "[key]"]
+    if parents[-1:] == ["baseline"]:
+        *parents, name = parents  # half a baseline says nothing
+    place: Any = written
+    for parent in parents:
+        place = place.get(parent) if isinstance(place, dict) else None
+    if not isinstance(place, dict):
+        return
+    if error["type"] == "missing" or name in _PLACEHOLDERS:
+        place[name] = _PLACEHOLDERS.get(str(name), "")
+    else:
+        place.pop(name, None)
 
 
 def _connector(block: Mapping[str, Any], *, folder: Path, timezone: str) -> Connector:
@@ -69,20 +132,19 @@ def _connector(block: Mapping[str, Any], *, folder: Path, timezone: str) -> Conn
 
 def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem]:
     sources = content.get("sources", {})
-    zone = content.get("programme", {}).get("timezone", "Europe/Amsterdam")
-    if not isinstance(sources, Mapping):
-        return
-    for name, block in sources.items():
+    for name, block in sources.items() if isinstance(sources, Mapping) else ():
         where = f"{path}, [sources.{name}]"
         kind = block.get("kind") if isinstance(block, Mapping) else None
-        if kind not in dict(CONNECTORS):
+        if not isinstance(kind, str) or kind not in dict(CONNECTORS):
             found = "no kind" if kind is None else f"no kind of source '{kind}'"
             yield Problem(where=where, sentence=f"{found}. {did_you_mean(str(kind), dict(CONNECTORS))}")
             continue
         try:
-            _connector(block, folder=folder_of(path), timezone=zone)
+            # The time zone is a problem of the programme; here it is one that is always right.
+            _connector(block, folder=folder_of(path), timezone="UTC")
         except ValidationError as error:
-            allowed = {field.name for field in fields(dict(CONNECTORS)[kind])} - _INJECTED | {"kind"}
+            keys = fields(dict(CONNECTORS)[kind])  # type: ignore[arg-type] # every connector is a dataclass
+            allowed = {one.name for one in keys} - _INJECTED | {"kind"}
             yield from (_problem(one, where, allowed) for one in error.errors())
 
 
@@ -98,49 +160,21 @@ def _section(location: Sequence[str | int]) -> tuple[str, Sequence[str]]:
         (): ProgrammeFile if location and location[0] in ProgrammeFile.model_fields else Programme,
         ("projects", 2): Project,
     }.get(() if not parents else (parents[0], len(parents)))
-    shown = f", [{'.'.join(parents)}]" if parents else ", [programme]"
-    return shown, list(model.model_fields) if model else list(Text.model_fields)
+    own = not parents or parents[0] not in ProgrammeFile.model_fields
+    shown = ".".join(["programme", *parents] if own else parents)
+    return f", [{shown}]", list(model.model_fields) if model else list(Text.model_fields)
 
 
 def _problem(error: Mapping[str, Any], where: str, allowed: Iterable[str]) -> Problem:
     name = str(error["loc"][-1]) if error["loc"] else ""
+    if name == "[key]":
+        return Problem(where=where, sentence=f"'{error['input']}' – {_PLAINLY.get(error['type'], error['msg'])}.")
     if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         return Problem(where=where, sentence=f"no key '{name}'. {did_you_mean(name, allowed)}")
     if error["type"] in {"missing", "missing_argument"}:
         return Problem(where=where, sentence=f"the key '{name}' is missing. Add it.")
     found = error.get("input")
     told = f"'{found}' " if isinstance(found, str | int | float | date) else ""
-    message = str(error["msg"]).removeprefix("Value error, ")
-    return Problem(where=where, sentence=f"{name}: {told}{'– ' if told else ''}{message}.".replace("..", "."))
-
-
-def _zone_problems(programme: Programme, path: Path) -> Iterable[Problem]:
-    if programme.timezone not in available_timezones():
-        hint = did_you_mean(programme.timezone, {"Europe/Amsterdam", "Europe/London", "Europe/Brussels", "UTC"})
-        yield Problem(where=f"{path}, [programme]", sentence=f"no time zone '{programme.timezone}'. {hint}")
-
-
-def _project_problems(programme: Programme, path: Path) -> Iterable[Problem]:
-    names = [kpi.name for kpi in KPIS if not kpi.contrast]
-    measures = {kpi.name: kpi.measure for kpi in KPIS}
-    for slug, project in programme.projects.items():
-        where = f"{path}, [projects.{slug}"
-        for name in project.targets:
-            if name not in names:
-                yield Problem(where=f"{where}.targets]", sentence=f"no KPI '{name}'. {did_you_mean(name, names)}")
-        for measure, name in project.headline.items():
-            if measure not in set(Measure):
-                yield Problem(where=f"{where}.headline]", sentence=f"no measure '{measure}'. {did_you_mean(measure, Measure)}")
-            elif measures.get(name) != measure or name not in names:
-                fitting = [one for one in names if measures[one] == measure]
-                yield Problem(where=f"{where}.headline]", sentence=f"no KPI '{name}' of {measure}. {did_you_mean(name, fitting)}")
-        if project.baseline and not _whole_months(project.baseline.start, project.baseline.end):
-            sentence = (
-                f"{project.baseline.start} to {project.baseline.end} is not a run of whole months. "
-                "Start on the first and end on the last day of a month."
-            )
-            yield Problem(where=f"{where}.baseline]", sentence=sentence)
-
-
-def _whole_months(start: date, end: date) -> bool:
-    return start < end and start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]
+    message = _PLAINLY.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
+    head = f"{name}: " if name else ""
+    return Problem(where=where, sentence=f"{head}{told}{'– ' if told else ''}{message.removesuffix('.')}.")

@@ -48,7 +48,7 @@ class Project(_Block):
     started_on: date | None = None
     changed: Text | None = None
     owner: str | None = None
-    budget: Decimal | None = None
+    budget: Decimal | None = Field(default=None, ge=0)
     norm_days: int | None = Field(default=None, gt=0)
     baseline: Baseline | None = None
     targets: Mapping[str, float] = Field(default_factory=dict)
@@ -80,7 +80,7 @@ class Programme(_Block):
     projects: Mapping[Slug, Project] = Field(default_factory=dict)
 
     def as_of_for(self, project: Project, *, asked: date | None, today: date) -> date:
-        """Return the as-of day of a project: the one asked for, else the project's, else the programme's, else today."""
+        """Return the as-of day: the one asked for, else the project's, else the programme's, else today."""
         return asked or project.as_of or self.as_of or today
 
 

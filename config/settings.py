@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from config.problems import ConfigurationError, Problem, did_you_mean
 
@@ -58,7 +62,7 @@ class Settings:
     data: Path
     database_url: str
     records_url: str
-    pseudonym_key: str
+    pseudonym_key: str = field(repr=False)
     host: str
     port: int
     language: str
@@ -98,14 +102,25 @@ def _unknown(given: Mapping[str, str]) -> list[Problem]:
 def _wrong(values: Mapping[str, str]) -> list[Problem]:
     problems = []
     port = values["UITKOMST_PORT"]
-    if not (port.isdigit() and 0 < int(port) < 2**16):
+    if not (port.isdecimal() and 0 < int(port) < 2**16):
         problems.append(Problem(where="environment, UITKOMST_PORT", sentence=f"'{port}' is no port. Use 1 to 65535."))
     language = values["UITKOMST_LANGUAGE"]
     if language not in LANGUAGES:
         problems.append(
             Problem(where="environment, UITKOMST_LANGUAGE", sentence=f"'{language}' is not there. Use nl or en."),
         )
+    if values["UITKOMST_DATABASE_URL"] and not _is_database(values["UITKOMST_DATABASE_URL"]):
+        # The value itself is not repeated: it may hold a password.
+        sentence = "is no address of SQLite or PostgreSQL. Write it as postgresql://user@host/name."
+        problems.append(Problem(where="environment, UITKOMST_DATABASE_URL", sentence=sentence))
     return problems
+
+
+def _is_database(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() in {"sqlite", "postgresql"}
+    except ArgumentError:
+        return False
 
 
 def _pseudonym_key(values: Mapping[str, str], data: Path) -> str:
@@ -120,25 +135,34 @@ def _pseudonym_key(values: Mapping[str, str], data: Path) -> str:
 def _read_key(path: Path) -> str:
     try:
         key = path.read_text(encoding="utf-8").strip()
-    except OSError as error:
-        sentence = f"cannot be read ({error.strerror}). Give a file that holds the secret."
-        raise ConfigurationError([Problem(where=f"{path}", sentence=sentence)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
+        sentence = f"cannot be read ({why}). Give a file that holds the secret."
+        # The text of a decoding error holds a piece of the secret.
+        raise ConfigurationError([Problem(where=f"{path}", sentence=sentence)]) from None
     if not key:
         raise ConfigurationError([Problem(where=f"{path}", sentence="is empty. It must hold the secret.")])
     return key
 
 
 def _own_key(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    if not path.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), encoding="utf-8")
-        try:
-            # A link that fails where another process was first: both then read the same secret.
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _make_key(path)
+    except OSError as error:
+        sentence = f"'{path.parent}' cannot be used ({error.strerror}). Give a folder that can be written to."
+        raise ConfigurationError([Problem(where="environment, UITKOMST_DATA", sentence=sentence)]) from error
     return _read_key(path)
+
+
+def _make_key(path: Path) -> None:
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    try:
+        fresh.write_text(secrets.token_hex(32), encoding="utf-8")
+        # A link that fails where another process was first: both then read the same secret.
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+    finally:
+        fresh.unlink()

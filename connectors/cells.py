@@ -45,8 +45,9 @@ def words(cells: pl.Series) -> pl.Series:
 
 def days(cells: pl.Series, reading: Reading) -> pl.Series:
     """Local days of the programme. An instant with an offset is converted, one without is taken as local."""
-    if cells.dtype.is_temporal():
-        return _typed_days(cells, reading.zone)
+    if isinstance(cells.dtype, pl.Datetime):
+        local = cells if cells.dtype.time_zone is None else cells.dt.convert_time_zone(reading.zone)
+        return local.dt.date()
     text = words(cells)
     if reading.pattern is None:
         return _iso_days(text, reading.zone)
@@ -84,8 +85,6 @@ def amounts(cells: pl.Series, reading: Reading) -> pl.Series:
 
 def yes_or_no(cells: pl.Series, _reading: Reading) -> pl.Series:
     """True or false from what people write for them, in Dutch and English; see `YES` and `NO`."""
-    if cells.dtype == pl.Boolean:
-        return cells
     meanings = {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
     return words(cells).str.to_lowercase().replace_strict(meanings, default=None, return_dtype=pl.Boolean)
 
@@ -146,15 +145,6 @@ def _typed_amounts(cells: pl.Series) -> pl.Series:
     if cells.dtype.is_integer():
         return _computed(cells, found)
     return _computed(cells, pl.when(found.cast(cells.dtype) == own).then(found))
-
-
-def _typed_days(cells: pl.Series, zone: str) -> pl.Series:
-    if cells.dtype == pl.Date:
-        return cells
-    if not isinstance(cells.dtype, pl.Datetime):
-        return pl.Series(cells.name, [None], dtype=pl.Date).new_from_index(0, len(cells))
-    local = cells if cells.dtype.time_zone is None else cells.dt.convert_time_zone(zone)
-    return local.dt.date()
 
 
 def _iso_days(text: pl.Series, zone: str) -> pl.Series:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import polars as pl
 
 from connectors.connector import SourceChangedError
-from connectors.table import Table, decoded, not_in_encoding, require
+from connectors.table import BYTE_ORDER_MARK, Table, decoded, require
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 SEPARATORS = (",", ";", "\t")
@@ -55,18 +55,19 @@ def column_names(raw: bytes, *, where: str, separator: str | None, encoding: str
 
 def _lines(raw: bytes, *, where: str, encoding: str) -> pl.Series:
     text = raw if encoding == "utf-8" else decoded(raw, where=where, encoding=encoding).encode()
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if b"\n" not in text:
         text = text.replace(b"\r", b"\n")
     try:
         found = pl.read_lines(text)
-    except pl.exceptions.ComputeError as error:
-        decoded(text, where=where, encoding=encoding)
-        raise not_in_encoding(where, encoding, line=1) from error
+    except pl.exceptions.ComputeError:
+        decoded(text, where=where, encoding="utf-8")
+        raise
     return found.to_series().str.strip_suffix("\r")
 
 
 def _header(lines: pl.Series, separator: str | None, *, where: str) -> _Header:
-    filled = lines.head(1000).str.strip_chars(" \t\r\ufeff,;") != ""
+    filled = lines.head(1000).str.strip_chars(" \t\r,;") != ""
     start = filled.arg_max() or 0
     if not filled.any():
         raise SourceChangedError(where, "the file is empty. A first line with the names of the columns is needed.")
@@ -81,8 +82,7 @@ def _header_by(lines: pl.Series, separator: str) -> _Header:
         names = next(reader)
     except csv.Error:
         names = lines[0].split(separator)
-    clean = tuple(name.strip().removeprefix("\ufeff").strip() for name in names)
-    return _Header(names=clean, separator=separator, lines=reader.line_num)
+    return _Header(names=tuple(name.strip() for name in names), separator=separator, lines=reader.line_num)
 
 
 def _records(lines: pl.Series, header: _Header) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from connectors.table import UNREADABLE, Table, decoded, require
 _NAMES_LOOKED_AT = 1000
 """Objects whose names are looked at to tell whether a column exists: an object may leave empty ones out."""
 
-_MOST_DIGITS = 40
+_LONGEST_EXPONENT = len("+99")
 
 
 def json_array(raw: bytes, wanted: Sequence[str], *, where: str, encoding: str) -> Table:
@@ -80,8 +80,9 @@ def _load(text: str) -> object:
 
 
 def _plain_number(text: str) -> str:
+    exponent = text.lower().partition("e")[2]
     # 1e999999 written out would fill the memory.
-    written_out = "e" in text.lower() and abs(Decimal(text).adjusted()) < _MOST_DIGITS
+    written_out = exponent and len(exponent) <= _LONGEST_EXPONENT
     return f"{Decimal(text):f}" if written_out else text
 
 

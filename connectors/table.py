@@ -14,7 +14,7 @@ UNREADABLE = pl.Schema({"line": pl.Int64(), "found": pl.String(), "allowed": pl.
 """Rows without the shape of a row: `found` and `allowed` are numbers of fields or a spreadsheet's error."""
 
 ENCODINGS = ("utf-8", "windows-1252")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +29,15 @@ class Table:
 def decoded(raw: bytes, *, where: str, encoding: str) -> str:
     """Text of a file, a byte order mark left out; `where` names the file when it is not in this encoding."""
     try:
-        return raw.removeprefix(_BYTE_ORDER_MARK).decode("cp1252" if encoding == "windows-1252" else encoding)
+        return raw.removeprefix(BYTE_ORDER_MARK).decode("cp1252" if encoding == "windows-1252" else encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise not_in_encoding(where, encoding, line=line) from error
-
-
-def not_in_encoding(where: str, encoding: str, *, line: int) -> SourceChangedError:
-    """Say that a file is written in another encoding, and which there are."""
-    others = " or ".join(f"'{name}'" for name in ENCODINGS if name != encoding)
-    sentence = (
-        f"line {line} is not {encoding} text. Set encoding = {others} for this source, "
-        f"or save the file as UTF-8. Allowed are: {', '.join(ENCODINGS)}."
-    )
-    return SourceChangedError(where, sentence)
+        others = " or ".join(f"'{name}'" for name in ENCODINGS if name != encoding)
+        sentence = (
+            f"line {line} is not {encoding} text. Set encoding = {others} for this source, "
+            f"or save the file as UTF-8. Allowed are: {', '.join(ENCODINGS)}."
+        )
+        raise SourceChangedError(where, sentence) from error
 
 
 def whole_table(frame: pl.DataFrame) -> Table:

@@ -36,12 +36,15 @@ def is_xes(name: str) -> bool:
     return name.lower().endswith((".xes", ".xes.gz"))
 
 
-def traces(page: Page) -> Iterator[Trace]:
-    """Yield the cases of a log; raises SourceChangedError when it breaks off, after the cases before the break."""
+def traces(page: Page, *, with_events: bool) -> Iterator[Trace]:
+    """Yield the cases of a log, with their events when asked for, since most of a log is events.
+
+    Raises SourceChangedError when the log breaks off, after the cases before the break.
+    """
     line = 1
     try:
         with opened(page) as raw, _unpacked(raw, page.name) as stream:
-            for trace in _traces(stream, page.name):
+            for trace in _traces(stream, page.name, with_events=with_events):
                 line = trace.line
                 yield trace
     except etree.XMLSyntaxError as error:
@@ -56,40 +59,42 @@ def _unpacked(raw: IO[bytes], name: str) -> IO[bytes]:
     return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if name.lower().endswith(".gz") else raw
 
 
-def _traces(stream: IO[bytes], where: str) -> Iterator[Trace]:
+def _traces(stream: IO[bytes], where: str, *, with_events: bool) -> Iterator[Trace]:
     # No entities, no network, no huge trees: a log comes from elsewhere and is not trusted.
     elements = etree.iterparse(
         stream,
         events=("start", "end"),
+        tag=("{*}log", "{*}global", f"{{*}}{_CASES}"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
     )
-    _require_log(next(elements)[1], where)
+    _require_log(next(elements, None), where)
     defaults: dict[str, Mapping[str, str]] = {_CASES: {}, _EVENTS: {}}
     for happened, element in elements:
         name = etree.QName(element).localname if happened == "end" else ""
         if name == "global":
             defaults[element.get("scope", "")] = _attributes(element, {})
         elif name == _CASES:
-            yield _trace(element, defaults)
+            yield _trace(element, defaults, with_events=with_events)
             _forget(element)
 
 
-def _require_log(root: etree._Element, where: str) -> None:
-    if etree.QName(root).localname != "log":
+def _require_log(first: tuple[str, etree._Element] | None, where: str) -> None:
+    if first is None or first[1].getparent() is not None or etree.QName(first[1]).localname != "log":
         sentence = "this is not an XES event log: it does not begin with <log>. Check `path` of this source."
         raise SourceChangedError(where, sentence)
-    if root.getroottree().docinfo.internalDTD is not None:
+    if first[1].getroottree().docinfo.internalDTD is not None:
         sentence = f"the file declares a document type, which an event log has no use for. {_ASK_AGAIN}"
         raise SourceChangedError(where, sentence)
 
 
-def _trace(element: etree._Element, defaults: Mapping[str, Mapping[str, str]]) -> Trace:
+def _trace(element: etree._Element, defaults: Mapping[str, Mapping[str, str]], *, with_events: bool) -> Trace:
+    events = element.iterchildren(f"{{*}}{_EVENTS}") if with_events else ()
     return Trace(
         attributes=_attributes(element, defaults[_CASES]),
-        events=tuple(_attributes(event, defaults[_EVENTS]) for event in element.iterchildren(f"{{*}}{_EVENTS}")),
+        events=tuple(_attributes(event, defaults[_EVENTS]) for event in events),
         line=_line(element),
     )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
@@ -114,6 +115,17 @@ def same_instrument(now: Figure, baseline: Figure | None) -> bool:
     return all(now.detail.get(name) == baseline.detail.get(name) for name in ("scale", "question"))
 
 
+def comparable_baseline(now: Figure | None, baseline: Figure | None) -> Figure | None:
+    """Return the baseline where it may stand beside the figure of now: asked on the same scale, in the same words."""
+    broken = (
+        now is not None
+        and isinstance(now.known, Estimate)
+        and baseline is not None
+        and not same_instrument(now, baseline)
+    )
+    return None if broken else baseline
+
+
 def _known(row: Mapping[str, object], detail: Mapping[str, object]) -> Estimate | NotReported:
     status = Status(str(row["status"]))
     reason = Reason(str(row["reason"])) if row["reason"] else None
@@ -208,8 +220,12 @@ def _baseline(rows: pl.DataFrame) -> Figure | None:
 
 def broken_on(series: Sequence[Figure]) -> Sequence[date]:
     """Return the first days of periods from which answers are on another scale or in other words."""
-    told = [(one.period.start, one.detail.get("scale"), one.detail.get("question")) for one in series if "scale" in one.detail]
-    return [later[0] for earlier, later in zip(told, told[1:], strict=False) if earlier[1:] != later[1:]]
+    told = [
+        (one.period.start, one.detail.get("scale"), one.detail.get("question"))
+        for one in series
+        if "scale" in one.detail
+    ]
+    return [later[0] for earlier, later in pairwise(told) if earlier[1:] != later[1:]]
 
 
 def usable(verdict: Verdict) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from config.programme import Programme
 from dashboard.compose.method import method_view
 from dashboard.compose.portfolio import Known, portfolio_view
 from dashboard.compose.project import KnownProject, project_view
-from dashboard.compose.published import published_notice
+from dashboard.compose.published import published_summary
 from dashboard.findings import findings
 from dashboard.jobs import Workplace, look
 from dashboard.views.method import MethodView
@@ -33,8 +34,8 @@ from metrics.store.looks import (
 from metrics.store.programmes import stored_programmes
 from metrics.store.runs import rejected_rows
 
-Print = Callable[[ProjectView], bytes]
-"""Makes the PDF of a project's view."""
+Print = Callable[[ProjectView, date], bytes]
+"""Makes the PDF of a project's view, dated on its as-of day."""
 
 LANGUAGES = ("nl", "en")
 
@@ -50,15 +51,16 @@ class Reader:
     def portfolio(self, query: Mapping[str, str]) -> PortfolioView:
         """Return the portfolio: `programme` narrows it to one programme, `period` names a grain."""
         programmes = self.programmes()
-        chosen = query.get("programme", "")
+        asked_for = query.get("programme", "")
+        chosen = asked_for if asked_for in {one.name for one in programmes} else ""
         asked = _grain(query)
-        shown = [one for one in programmes if chosen in {"", one.name}] or programmes
+        shown = [one for one in programmes if chosen in {"", one.name}]
         known, notices = [], list[str]()
         words = self._words(query)
         for programme in shown:
             found = self._look(programme, asked)
             known.extend(self._known(programme, found))
-            notices.extend(published_notice(words, load_published(self.place.engine, found)))
+            notices.extend(published_summary(words, load_published(self.place.engine, found)))
         return portfolio_view(
             words,
             known,
@@ -75,7 +77,9 @@ class Reader:
             return None
         asked = _grain(query)
         found = self._look(mine, asked)
-        return project_view(self._words(query), self._known_project(mine, project, found), grain=asked.value if asked else "")
+        return project_view(
+            self._words(query), self._known_project(mine, project, found), grain=asked.value if asked else ""
+        )
 
     def method(self, query: Mapping[str, str]) -> MethodView:
         """Return the method."""
@@ -84,7 +88,11 @@ class Reader:
     def report(self, programme: str, project: str, query: Mapping[str, str]) -> bytes | None:
         """Return the report of a project as PDF, or None where there is no such project."""
         view = self.project(programme, project, query)
-        return None if view is None else self.print_report(view)
+        mine = next((one for one in self.programmes() if one.name == programme), None)
+        if view is None or mine is None:
+            return None
+        basis = self._look(mine, _grain(query)).basis
+        return self.print_report(view, mine.as_of_for(mine.projects[project], asked=None, today=basis.seen_on))
 
     def programmes(self) -> Sequence[Programme]:
         """Return every programme in the database, as it was last read."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from config.problems import ConfigurationError
-from connectors.connector import SourceChangedError, SourceError, SourceRefusedError, SourceUnavailableError
+from connectors.connector import SourceChangedError, SourceRefusedError, SourceUnavailableError
 from dashboard.cli import check, demo, evaluate, evidence, explain, report, serve, sync
 from dashboard.cli.desk import Desk, open_desk
 from dashboard.cli.exits import Exit, StopError
@@ -42,21 +43,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; an error is one sentence on stderr, never a stack of code."""
     arguments = make_parser().parse_args(argv)
     try:
-        return _COMMANDS[arguments.command](open_desk(arguments), arguments)
+        code = _COMMANDS[arguments.command](open_desk(arguments), arguments)
+        sys.stdout.flush()
     except StopError as stop:
         print(stop, file=sys.stderr)  # noqa: T201 - the consoles may not be open yet
         return stop.code
     except tuple(_CODES) as error:
         print(error, file=sys.stderr)  # noqa: T201
-        return _CODES[type(error)]
+        return next(code for kind, code in _CODES.items() if isinstance(error, kind))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # Somebody read enough: `uitkomst evidence | head`.
-        sys.stderr.close()
+        # Somebody read enough: `uitkomst evidence | head`. What is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
-
-
-def exit_of(error: SourceError) -> Exit:
-    """Return the exit code that says who must act on a source's error."""
-    return _CODES.get(type(error), Exit.UNAVAILABLE)
+    return code

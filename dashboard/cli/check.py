@@ -54,7 +54,9 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
         chosen = [(load_programme(path), path) for _, path in known_programmes(desk, desk.workplace())]
     checked = [check_programme(programme, path, today=datetime.now(UTC).date()) for programme, path in chosen]
     if arguments.json:
-        desk.out.file.write(json.dumps([_as_json(desk.words, one) for one in checked], indent=1, ensure_ascii=False, default=str) + "\n")
+        desk.out.file.write(
+            json.dumps([_as_json(desk.words, one) for one in checked], indent=1, ensure_ascii=False, default=str) + "\n"
+        )
     else:
         for one in checked:
             for line in _lines(desk.words, one):
@@ -73,13 +75,12 @@ def check_programme(programme: Programme, path: Path, *, today: date) -> Checked
     latest = max(today, programme.as_of or date.min)
     runs = []
     for name, connector in connectors_of(programme, path).items():
-        progress, failure = Progress(), None
+        seen, failure = [Progress()], None
         try:
-            for progress in read_source(connector, save=keep, latest=latest):
-                pass
+            seen.extend(read_source(connector, save=keep, latest=latest))
         except SourceError as error:
             failure = error
-        runs.append(SourceRun(source=name, progress=progress, done=True, failure=failure))
+        runs.append(SourceRun(source=name, progress=seen[-1], done=True, failure=failure))
     return Checked(programme=programme, runs=runs, compared=_compared(programme, frames, today))
 
 
@@ -110,10 +111,13 @@ def _lines(words: Words, one: Checked) -> Sequence[str]:
 
 
 def _published(words: Words, compared: pl.DataFrame) -> Sequence[str]:
+    # Two projects may share a service; its figures are told once.
+    compared = compared.unique(["service", "month"], keep="first", maintain_order=True)
     parted = parted_since(compared)
     switched = [parted_sentence(words, row, compared) for row in parted.iter_rows(named=True)]
     months = [
-        "  " + words.say(
+        "  "
+        + words.say(
             "{service}, {month}: published {published}, the same formula gives {recomputed} ({points} points apart).",
             service=row["service"],
             month=month_name(words, row["month"]),

@@ -22,9 +22,15 @@ _MADE = ("answers", "cases", "counts", "spending")
 
 def run(desk: Desk, arguments: Namespace) -> Exit:
     """Generate the records where they are absent, then sync and evaluate; a second time changes nothing."""
-    chosen = [arguments.programme] if arguments.programme else [EXAMPLES / name / "programme.toml" for name in ("voorbeeldstad", "public")]
+    chosen = (
+        [arguments.programme]
+        if arguments.programme
+        else [EXAMPLES / name / "programme.toml" for name in ("voorbeeldstad", "public")]
+    )
     if not all(path.exists() for path in chosen):
-        raise StopError(Exit.NOTHING_THERE, desk.words.say("The examples are not here: run this from a clone of the project."))
+        raise StopError(
+            Exit.NOTHING_THERE, desk.words.say("The examples are not here: run this from a clone of the project.")
+        )
     _generate(desk, EXAMPLES / "voorbeeldstad" / "data", seed=arguments.seed)
     place = desk.workplace()
     failures = []

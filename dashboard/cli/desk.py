@@ -22,6 +22,14 @@ from metrics.store.programmes import stored_programmes
 from metrics.store.records import RecordStore
 
 
+class _Pipe(Console):
+    """A console whose reader may stop reading; Rich would end the program with an error code."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line."""
+        raise BrokenPipeError
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """Settings, words and two consoles: `out` for what was asked for, `told` (stderr) for how it goes."""
@@ -46,7 +54,7 @@ def open_desk(arguments: Namespace) -> Desk:
     return Desk(
         settings=settings,
         words=Words(language=arguments.language or settings.language),
-        out=Console(file=sys.stdout, soft_wrap=True, highlight=False),
+        out=_Pipe(file=sys.stdout, soft_wrap=True, highlight=False),
         told=Console(file=sys.stderr, soft_wrap=True, highlight=False),
     )
 

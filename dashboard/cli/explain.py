@@ -24,7 +24,9 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     programme = None if arguments.programme is None else load_programme(arguments.programme)
     kpis = [kpi_of(arguments.kpi)] if arguments.kpi else list(KPIS)
     if arguments.json:
-        desk.out.file.write(json.dumps([_as_json(desk.words, one) for one in kpis], indent=1, ensure_ascii=False) + "\n")
+        desk.out.file.write(
+            json.dumps([_as_json(desk.words, one) for one in kpis], indent=1, ensure_ascii=False) + "\n"
+        )
         return Exit.DONE
     for one in kpis:
         for line in _lines(definition(desk.words, one)) + _goals(desk.words, one, programme):

@@ -43,8 +43,12 @@ def _command(commands: _SubParsersAction[ArgumentParser], name: str, what: str) 
         epilog=_exits(),
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--programme", type=Path, metavar="FILE", help="one programme.toml; without it all in the database")
-    parser.add_argument("--language", choices=("nl", "en"), help="language of what is printed (default: UITKOMST_LANGUAGE)")
+    parser.add_argument(
+        "--programme", type=Path, metavar="FILE", help="one programme.toml; without it all in the database"
+    )
+    parser.add_argument(
+        "--language", choices=("nl", "en"), help="language of what is printed (default: UITKOMST_LANGUAGE)"
+    )
     return parser
 
 
@@ -58,7 +62,9 @@ def _json(parser: ArgumentParser) -> None:
 
 def _look(parser: ArgumentParser) -> None:
     parser.add_argument("--period", choices=_PERIODS, help="length of a period (default: the programme's)")
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="as seen on this day (default: the project's own day)")
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DATE", help="as seen on this day (default: the project's own day)"
+    )
     parser.add_argument("--known-at", type=int, metavar="VERSION", help="the records as they were at this version")
 
 
@@ -72,7 +78,9 @@ def _check(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 
 def _sync(commands: _SubParsersAction[ArgumentParser]) -> None:
-    parser = _command(commands, "sync", "Read the sources and keep their records. Reading the same again changes nothing.")
+    parser = _command(
+        commands, "sync", "Read the sources and keep their records. Reading the same again changes nothing."
+    )
     _json(parser)
 
 
@@ -99,18 +107,29 @@ def _report(commands: _SubParsersAction[ArgumentParser]) -> None:
 def _serve(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(commands, "serve", "Serve the dashboard.")
     parser.add_argument("--host", help="address to listen on (default: UITKOMST_HOST)")
-    parser.add_argument("--port", type=int, help="port to listen on (default: UITKOMST_PORT)")
+    parser.add_argument("--port", type=_port, help="port to listen on (default: UITKOMST_PORT)")
 
 
 def _explain(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(commands, "explain", "Explain a KPI: definition, formula, source, versions, when not to use it.")
-    parser.add_argument("kpi", nargs="?", choices=[kpi.name for kpi in KPIS], metavar="KPI", help="name; without it all")
+    parser.add_argument(
+        "kpi", nargs="?", choices=[kpi.name for kpi in KPIS], metavar="KPI", help="name; without it all"
+    )
     _json(parser)
 
 
 def _demo(commands: _SubParsersAction[ArgumentParser]) -> None:
-    parser = _command(commands, "demo", "Make the made-up municipality and load both example programmes. Doubles nothing.")
+    parser = _command(
+        commands, "demo", "Make the made-up municipality and load both example programmes. Doubles nothing."
+    )
     parser.add_argument("--seed", type=int, help="make the made-up records anew with this seed")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 2**16):
+        message = f"'{text}' is no port. Use 1 to 65535."
+        raise ArgumentTypeError(message)
+    return int(text)
 
 
 def _day(text: str) -> date:

@@ -49,7 +49,9 @@ def _write(desk: Desk, path: Path, content: bytes) -> None:
         Path(file.name).chmod(0o666 & ~_umask())
         Path(file.name).replace(path)
     except OSError as error:
-        sentence = desk.words.say("{file} cannot be written ({why}). Give another place.", file=path, why=error.strerror)
+        sentence = desk.words.say(
+            "{file} cannot be written ({why}). Give another place.", file=path, why=error.strerror
+        )
         raise StopError(Exit.NO_REPORT, sentence) from error
 
 

@@ -30,7 +30,8 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
         for one in sync_programme(desk, place, programme, path)
     ]
     if arguments.json:
-        desk.out.print_json(json.dumps([_as_json(programme, one) for programme, one in runs]))
+        told = [_as_json(programme, one) for programme, one in runs]
+        desk.out.file.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     else:
         for _, one in runs:
             for line in run_sentences(desk.words, one):
@@ -75,7 +76,11 @@ def run_sentences(words: Words, one: SourceRun) -> list[str]:
     told = [notice_sentence(words, notice) for notice in progress.notices]
     rejected = [rejection_sentence(words, row) for row in progress.rejected.head(_SHOWN).iter_rows(named=True)]
     more = progress.rejected.height - len(rejected)
-    rest = [words.count("and {n} more row, kept with its reason", "and {n} more rows, kept with their reason", more)] if more > 0 else []
+    rest = (
+        [words.count("and {n} more row, kept with its reason", "and {n} more rows, kept with their reason", more)]
+        if more > 0
+        else []
+    )
     failed = [str(one.failure)] if one.failure is not None else []
     return [first, *(f"  {line}" for line in (*told, *rejected, *rest, *failed))]
 

@@ -18,7 +18,9 @@ _ALMOST_ALL = 99.0
 Points = Mapping[str, Sequence[float | None]]
 
 
-def curve_chart(words: Words, findings: Sequence[Finding], curves: Mapping[str, Points], norm_days: int | None) -> CurveChart | None:
+def curve_chart(
+    words: Words, findings: Sequence[Finding], curves: Mapping[str, Points], norm_days: int | None
+) -> CurveChart | None:
     """Return the chart of the lead-time curves, or None where the project has too few decided cases."""
     waiting = next((one for one in findings if one.kpi.cohort is Cohort.RECEIVED), None)
     if waiting is None or "now" not in curves:
@@ -75,9 +77,7 @@ def decided_by(line: CurveLine, day: int) -> float | None:
 
 
 def _sentence(words: Words, lines: Sequence[CurveLine], day: int) -> str:
-    told = [
-        words.say("{line}: {share} decided", line=line.label, share=_share(words, line, day)) for line in lines
-    ]
+    told = [words.say("{line}: {share} decided", line=line.label, share=_share(words, line, day)) for line in lines]
     return words.say("After {n} days: {told}.", n=day, told=words.both(told))
 
 

@@ -34,7 +34,11 @@ def _breakdown(words: Words, finding: Finding, dimension: str, programme: Progra
         return None
     axis = _shared_axis(finding, [group for _, group in groups])
     measure = measure_title(words, finding.kpi.measure)
-    title = words.say("{measure} by channel", measure=measure) if dimension == _CHANNEL else words.say("{measure} by group", measure=measure)
+    title = (
+        words.say("{measure} by channel", measure=measure)
+        if dimension == _CHANNEL
+        else words.say("{measure} by group", measure=measure)
+    )
     return Breakdown(
         name=f"{finding.kpi.name}-{dimension}",
         heading=groups_heading(words, title, groups),
@@ -45,7 +49,11 @@ def _breakdown(words: Words, finding: Finding, dimension: str, programme: Progra
 
 
 def _groups(words: Words, finding: Finding, dimension: str, labels: Mapping[str, Text]) -> list[tuple[str, Group]]:
-    mine = {group.breakdown.partition("=")[2]: group for group in finding.groups if group.breakdown.startswith(f"{dimension}=")}
+    mine = {
+        group.breakdown.partition("=")[2]: group
+        for group in finding.groups
+        if group.breakdown.startswith(f"{dimension}=")
+    }
     order = [*(code for code in labels if code in mine), *(code for code in sorted(mine) if code not in labels)]
     return [(words.say("unknown") if code == UNKNOWN else words.label(labels, code), mine[code]) for code in order]
 

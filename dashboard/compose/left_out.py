@@ -13,7 +13,9 @@ from dashboard.wording.words import Words
 from metrics.estimate import NotReported, Status
 
 
-def left_out_table(words: Words, left_out: Mapping[str, int], rejected: pl.DataFrame, findings: Sequence[Finding]) -> Table:
+def left_out_table(
+    words: Words, left_out: Mapping[str, int], rejected: pl.DataFrame, findings: Sequence[Finding]
+) -> Table:
     """Return the table: how many, and why. One row says so where nothing was left out."""
     rows = [*_by_definition(words, left_out), *_withheld(words, findings), *_rejected(words, rejected)]
     return Table(
@@ -28,7 +30,10 @@ def _by_definition(words: Words, left_out: Mapping[str, int]) -> Iterable[Sequen
     reasons = {
         "withdrawn": (words.say("cases withdrawn"), words.say("The resident withdrew; no decision followed.")),
         "transferred": (words.say("cases transferred"), words.say("Another organisation decides.")),
-        "no_term": (words.say("cases without a term"), words.say("They are in the lead time, but cannot be on time or late.")),
+        "no_term": (
+            words.say("cases without a term"),
+            words.say("They are in the lead time, but cannot be on time or late."),
+        ),
     }
     for reason, n in sorted(left_out.items()):
         what, why = reasons[reason]
@@ -41,12 +46,20 @@ def _withheld(words: Words, findings: Sequence[Finding]) -> Iterable[Sequence[st
     hidden = sum(isinstance(one, NotReported) and one.status is Status.HIDDEN for one in known)
     few = sum(isinstance(one, NotReported) and one.status is Status.TOO_FEW for one in known)
     if hidden:
-        yield words.say("figures hidden"), words.number(hidden), words.say("So few persons that they could be recognised.")
+        yield (
+            words.say("figures hidden"),
+            words.number(hidden),
+            words.say("So few persons that they could be recognised."),
+        )
     if few:
         yield words.say("figures not shown"), words.number(few), words.say("Too few observations to say anything.")
 
 
 def _rejected(words: Words, rejected: pl.DataFrame) -> Iterable[Sequence[str]]:
-    counted = rejected.group_by("column", "reason").agg(n=pl.len()).sort("n", "column", descending=[True, False])
+    counted = (
+        rejected.group_by("column", "reason")
+        .agg(n=pl.len())
+        .sort("n", "column", "reason", descending=[True, False, False])
+    )
     for column, reason, n in counted.iter_rows():
         yield words.say("rows rejected: {column}", column=column), words.number(n), rejection_reason(words, reason)

@@ -18,7 +18,10 @@ def method_view(words: Words) -> MethodView:
         language=words.language,
         title=words.say("How we measure"),
         lead=[
-            words.say("Every figure has one definition, with a version. Page, report and download all take it from the same evidence."),
+            words.say(
+                "Every figure has one definition, with a version. "
+                "Page, report and download all take it from the same evidence."
+            ),
             words.say("A figure never comes without its range, or without the reason why there is none."),
         ],
         history_label=words.say("Versions"),
@@ -49,7 +52,12 @@ def definition(words: Words, kpi: Kpi) -> Definition:
             (words.say("Version"), f"{kpi.version} ({words.say('reviewed by {name}', name=kpi.reviewer)})"),
         ],
         history=[
-            words.say("version {version}, since {since}: {what}", version=one.version, since=one.since, what=words.say(one.what))
+            words.say(
+                "version {version}, since {since}: {what}",
+                version=one.version,
+                since=one.since,
+                what=words.say(one.what),
+            )
             for one in sorted(kpi.history, key=lambda change: -change.version)
         ],
         contrast=words.say("Shown only beside another figure, because alone it misleads.") if kpi.contrast else None,
@@ -59,12 +67,22 @@ def definition(words: Words, kpi: Kpi) -> Definition:
 def _verdicts(words: Words) -> Sequence[tuple[str, str]]:
     meanings = {
         Verdict.GOAL_MET: words.say("The whole range lies on the good side of the goal."),
-        Verdict.ON_ITS_WAY: words.say("Better than before the start, more than chance explains; the goal is not certain yet."),
-        Verdict.NO_DIFFERENCE: words.say("The difference with before the start could be chance. That is not the same as no effect."),
+        Verdict.ON_ITS_WAY: words.say(
+            "Better than before the start, more than chance explains; the goal is not certain yet."
+        ),
+        Verdict.NO_DIFFERENCE: words.say(
+            "The difference with before the start could be chance. That is not the same as no effect."
+        ),
         Verdict.WORSE: words.say("Worse than before the start, more than chance explains."),
         Verdict.MEASURED: words.say("There is a figure, but no baseline to compare it with."),
         Verdict.STALE: words.say("The newest record is too old; the figure keeps its value and loses its verdict."),
-        Verdict.SERIES_BREAK: words.say("The question, its scale or its words changed; then and now cannot be compared."),
+        Verdict.SERIES_BREAK: words.say(
+            "The question, its scale or its words changed; then and now cannot be compared."
+        ),
         Verdict.TOO_LITTLE: words.say("There are too few answers or decided cases to say anything."),
     }
-    return [(f"{word.sign} {word.text}", meanings[verdict]) for verdict in Verdict for word in [verdict_word(words, verdict)]]
+    return [
+        (f"{word.sign} {word.text}", meanings[verdict])
+        for verdict in Verdict
+        for word in [verdict_word(words, verdict)]
+    ]

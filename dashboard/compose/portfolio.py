@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from config.programme import Programme, Project
 from dashboard.compose.tracks import track
-from dashboard.findings import Finding, usable
+from dashboard.findings import Finding, comparable_baseline, usable
 from dashboard.views.parts import Choice, Link
 from dashboard.views.portfolio import MeasureCell, MeasureHead, PortfolioView, ProjectRow
 from dashboard.wording.figures import level_text, range_text, value_text
+from dashboard.wording.measures import made_up_text
 from dashboard.wording.periods import as_of_text
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words
@@ -55,7 +56,7 @@ def portfolio_view(
         language=words.language,
         title=words.say("Did residents benefit?"),
         lead=_lead(words, known),
-        made_up=words.say("Made-up figures: Voorbeeldstad does not exist.") if made_up else None,
+        made_up=made_up_text(words) if made_up else None,
         notices=notices,
         legend=[
             ("baseline", words.say("before the start")),
@@ -68,7 +69,7 @@ def portfolio_view(
         head_money=words.say("Spent"),
         head_newest=words.say("Newest record"),
         heads=[_head(words, measure) for measure in Measure],
-        rows=[_row(words, one, grain) for one in known],
+        rows=[_row(words, one, grain) for one in sorted(known, key=_without_promise)],
         empty=None if known else words.say("There are no projects yet. An operator loads them with: uitkomst sync."),
         as_of=_as_of(words, known),
         caption=words.say("Projects with what residents noticed of them"),
@@ -111,31 +112,20 @@ def _lead(words: Words, known: Sequence[Known]) -> Sequence[str]:
         return []
     counts = Counter(_overall(one) for one in known)
     told = [
-        words.count("at {n} the goals that can be judged are met", "at {n} the goals that can be judged are met", n)
-        if verdict is Verdict.GOAL_MET
-        else words.count(_OVERALL[verdict], _OVERALL[verdict], n)
-        for verdict in _ORDER
-        if (n := counts.get(verdict))
+        words.say(sentence, n=words.number(n)) for verdict, sentence in _OVERALL.items() if (n := counts.get(verdict))
     ]
     first = words.count("Of {n} project: {told}.", "Of {n} projects: {told}.", len(known), told=words.both(told))
     return [first]
 
 
 _OVERALL: Mapping[Verdict, str] = {
-    Verdict.ON_ITS_WAY: "{n} on the way",
-    Verdict.NO_DIFFERENCE: "at {n} no difference shown",
+    Verdict.GOAL_MET: "at {n} every goal that can be judged is met",
+    Verdict.ON_ITS_WAY: "at {n} something got better",
+    Verdict.NO_DIFFERENCE: "at {n} no difference is shown",
     Verdict.WORSE: "at {n} something got worse",
-    Verdict.MEASURED: "{n} measured without a baseline",
+    Verdict.MEASURED: "at {n} there is nothing to compare with",
     Verdict.TOO_LITTLE: "of {n} too little is known",
 }
-_ORDER = (
-    Verdict.GOAL_MET,
-    Verdict.ON_ITS_WAY,
-    Verdict.NO_DIFFERENCE,
-    Verdict.WORSE,
-    Verdict.MEASURED,
-    Verdict.TOO_LITTLE,
-)
 
 
 def _overall(one: Known) -> Verdict:
@@ -143,10 +133,11 @@ def _overall(one: Known) -> Verdict:
     judged = [verdict for verdict in found if usable(verdict)]
     if not judged:
         return Verdict.MEASURED if Verdict.MEASURED in found else Verdict.TOO_LITTLE
-    for verdict in (Verdict.WORSE, Verdict.NO_DIFFERENCE, Verdict.ON_ITS_WAY):
-        if verdict in judged and (verdict is Verdict.WORSE or Verdict.ON_ITS_WAY not in judged or verdict is Verdict.ON_ITS_WAY):
-            return verdict
-    return Verdict.GOAL_MET
+    if Verdict.WORSE in judged:
+        return Verdict.WORSE
+    if set(judged) == {Verdict.GOAL_MET}:
+        return Verdict.GOAL_MET
+    return Verdict.NO_DIFFERENCE if set(judged) == {Verdict.NO_DIFFERENCE} else Verdict.ON_ITS_WAY
 
 
 def _head(words: Words, measure: Measure) -> MeasureHead:
@@ -180,6 +171,11 @@ def _row(words: Words, one: Known, grain: str) -> ProjectRow:
     )
 
 
+def _without_promise(one: Known) -> bool:
+    # Projects that promised something come first: they are what money is decided on.
+    return not one.project.targets
+
+
 def _late(finding: Finding) -> bool:
     return finding.now.known.status in {Status.STALE, Status.NO_DATA}
 
@@ -197,14 +193,17 @@ def _cell(words: Words, finding: Finding | None) -> MeasureCell | None:
 
 def _summary(words: Words, finding: Finding) -> str:
     known, kpi = finding.now.known, finding.kpi
-    before = finding.baseline.known if finding.baseline else None
+    comparable = comparable_baseline(finding.now, finding.baseline)
+    before = comparable.known if comparable else None
     now = value_text(words, known, kpi) if isinstance(known, Estimate) else "–"
     shown = range_text(words, known, kpi) if isinstance(known, Estimate) else ""
     parts = [
         f"{value_text(words, before, kpi)} → " if isinstance(before, Estimate) else "",
         now,
         f" ({shown})" if shown else "",
-        f" · {words.say('goal {value}', value=level_text(words, finding.target, kpi))}" if finding.target is not None else "",
+        f" · {words.say('goal {value}', value=level_text(words, finding.target, kpi))}"
+        if finding.target is not None
+        else "",
     ]
     return "".join(parts)
 

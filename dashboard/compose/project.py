@@ -16,7 +16,7 @@ from dashboard.compose.portfolio import address, money_text, period_choice
 from dashboard.compose.published import published_chart, published_notice
 from dashboard.compose.series import series_chart
 from dashboard.compose.tracks import track
-from dashboard.findings import Finding
+from dashboard.findings import Finding, comparable_baseline
 from dashboard.views.parts import Link
 from dashboard.views.project import MeasureCard, ProjectView
 from dashboard.wording.figures import (
@@ -27,10 +27,11 @@ from dashboard.wording.figures import (
     sentence,
     value_text,
 )
-from dashboard.wording.measures import kpi_note, measure_title
+from dashboard.wording.measures import kpi_note, made_up_text, measure_title
 from dashboard.wording.periods import period_name
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words
+from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Estimate, Status
 from metrics.periods import Grain
 
@@ -71,7 +72,7 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         title=words.text(project.title),
         meta=_meta(words, known),
         goal=words.text(project.goal) if project.goal else None,
-        made_up=words.say("Made-up figures: Voorbeeldstad does not exist.") if known.programme.made_up else None,
+        made_up=made_up_text(words) if known.programme.made_up else None,
         lead=[sentence(words, finding) for finding in known.findings] or [words.say("Nothing was measured yet.")],
         notices=_notices(words, known),
         choices=[period_choice(words, grain)],
@@ -89,7 +90,9 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         published=published_chart(words, known.published),
         left_out_heading=words.say("What is in no figure, and why"),
         left_out=left_out_table(words, known.left_out, known.rejected, known.findings),
-        left_out_note=words.say("A row that we could not read is kept with its reason, so that its source can mend it."),
+        left_out_note=words.say(
+            "A row that we could not read is kept with its reason, so that its source can mend it."
+        ),
         origin_heading=words.say("Where the figures come from"),
         origin=_origin(words, known),
         table_label=words.say("The figures as a table"),
@@ -110,19 +113,38 @@ def _meta(words: Words, known: KnownProject) -> Sequence[str]:
 
 
 def _notices(words: Words, known: KnownProject) -> Sequence[str]:
-    unheard = [
-        words.label(known.programme.channels, code)
-        for code in known.programme.channels
-        if known.findings and not any(_heard(finding, code) for finding in known.findings if finding.kpi.cohort is None)
+    return [*published_notice(words, known.published), *_unheard(words, known)]
+
+
+def _unheard(words: Words, known: KnownProject) -> Sequence[str]:
+    """Say through which channels residents came without being heard: no answer is not a satisfied answer."""
+    answered, came = _channels(known, asked=True), _channels(known, asked=False)
+    silent = [words.label(known.programme.channels, code) for code in came if code not in answered]
+    if answered and silent:
+        return [
+            words.say(
+                "Not heard: {channels}. Residents came that way, but gave no answer.", channels=words.both(silent)
+            )
+        ]
+    if len(answered) == 1 and not came:
+        return [
+            words.say(
+                "Only {channel} is heard; who uses another channel is not in the answers.",
+                channel=words.label(known.programme.channels, answered[0]),
+            )
+        ]
+    return []
+
+
+def _channels(known: KnownProject, *, asked: bool) -> Sequence[str]:
+    groups = [
+        group
+        for finding in known.findings
+        if (finding.kpi.cohort is None) is asked
+        for group in finding.groups
+        if group.breakdown.startswith("channel=") and group.now is not None and group.now.known.n != 0
     ]
-    asked = any(finding.kpi.cohort is None for finding in known.findings)
-    silent = [words.say("Not heard: {channels}.", channels=words.both(unheard))] if unheard and asked else []
-    return [*published_notice(words, known.published), *silent]
-
-
-def _heard(finding: Finding, channel: str) -> bool:
-    groups = [group for group in finding.groups if group.breakdown == f"channel={channel}"]
-    return any(group.now is not None and group.now.known.n != 0 for group in groups)
+    return list(dict.fromkeys(code for group in groups if (code := group.breakdown.partition("=")[2]) != UNKNOWN))
 
 
 def _card(words: Words, finding: Finding, grain: Grain) -> MeasureCard:
@@ -147,13 +169,24 @@ def _facts(words: Words, finding: Finding, grain: Grain) -> Sequence[str]:
     known, kpi = finding.now.known, finding.kpi
     before = finding.baseline.known if finding.baseline else None
     limited = isinstance(known, Estimate) and known.status is Status.INDICATIVE and known.reason is not None
+    asked_alike = comparable_baseline(finding.now, finding.baseline) is not None
     facts = [
         f"{period_name(words, finding.now.period, grain)}: {number_text(words, finding.now, kpi)}",
-        words.say("before the start: {value}", value=_with_range(words, before, finding)) if isinstance(before, Estimate) else None,
-        words.say("goal: {value}", value=level_text(words, finding.target, kpi)) if finding.target is not None else None,
+        _before(words, _with_range(words, before, finding), asked_alike=asked_alike)
+        if isinstance(before, Estimate)
+        else None,
+        words.say("goal: {value}", value=level_text(words, finding.target, kpi))
+        if finding.target is not None
+        else None,
         reason_sentence(words, known.reason, n=known.n) if limited and known.reason else None,
     ]
     return [fact for fact in facts if fact]
+
+
+def _before(words: Words, value: str, *, asked_alike: bool) -> str:
+    if asked_alike:
+        return words.say("before the start: {value}", value=value)
+    return words.say("before the start, asked differently: {value}", value=value)
 
 
 def _with_range(words: Words, known: Estimate, finding: Finding) -> str:
@@ -164,13 +197,24 @@ def _with_range(words: Words, known: Estimate, finding: Finding) -> str:
 
 def _origin(words: Words, known: KnownProject) -> Sequence[tuple[str, str]]:
     newest = max((day for one in known.findings if (day := one.now.newest_on)), default=None)
-    definitions = [f"{one.kpi.name} {words.say('version {n}', n=one.kpi.version)}" for one in known.findings]
-    methods = [f"{one.kpi.name}: {one.now.known.method}" for one in known.findings if isinstance(one.now.known, Estimate)]
+    definitions = [
+        f"{kpi_note(words, one.kpi)} ({words.say('version {n}', n=one.kpi.version)})" for one in known.findings
+    ]
+    methods = [
+        f"{kpi_note(words, one.kpi)}: {words.say(one.now.known.method)}"
+        for one in known.findings
+        if isinstance(one.now.known, Estimate)
+    ]
     return [
         (words.say("As seen on"), words.day(known.as_of)),
         (words.say("Newest record"), words.day(newest) if newest else words.say("none")),
         (words.say("Version of the records"), str(known.known_at)),
         (words.say("Definitions"), ", ".join(definitions) or words.say("none")),
         (words.say("Methods"), "; ".join(methods) or words.say("none")),
-        (words.say("Range"), words.say("95 %: about 19 of 20 such ranges hold the true figure. It covers chance, not who stayed silent.")),
+        (
+            words.say("Range"),
+            words.say(
+                "95 %: about 19 of 20 such ranges hold the true figure. It covers chance, not who stayed silent."
+            ),
+        ),
     ]

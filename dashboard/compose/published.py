@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from dashboard.views.parts import ComparedPoint, PublishedChart, Table
-from dashboard.wording.published import parted_sentence
+from dashboard.wording.published import month_name, parted_sentence
 from dashboard.wording.words import Words
 from metrics.published import parted_since
 
@@ -17,6 +17,22 @@ _ROOM = 2.0
 def published_notice(words: Words, compared: pl.DataFrame) -> Sequence[str]:
     """Return a sentence per service whose published figure stopped following from its answers."""
     return [parted_sentence(words, row, compared) for row in parted_since(compared).iter_rows(named=True)]
+
+
+def published_summary(words: Words, compared: pl.DataFrame) -> Sequence[str]:
+    """Return the notices of several services in one sentence a month; one service keeps its own sentence."""
+    parted = parted_since(compared)
+    if parted.height < 2:  # noqa: PLR2004 - one has room for its figures
+        return published_notice(words, compared)
+    return [
+        words.say(
+            "Since {month} the published figures of {services} no longer follow from the same formula. "
+            "Their pages show what the figures would have been.",
+            month=month_name(words, since),
+            services=words.both(sorted(set(rows["service"]))),
+        )
+        for (since,), rows in sorted(parted.partition_by("since", as_dict=True).items())
+    ]
 
 
 def published_chart(words: Words, compared: pl.DataFrame) -> PublishedChart | None:
@@ -38,10 +54,12 @@ def published_chart(words: Words, compared: pl.DataFrame) -> PublishedChart | No
     differing = compared.filter("differs").height
     return PublishedChart(
         name="published",
-        heading=notices[0].split(". ")[0].rstrip(".") if notices else words.say("The published figure follows from its own answers"),
+        heading=notices[0].split(":")[0]
+        if notices
+        else words.say("The published figure follows from its own answers"),
         caption=words.say(
-            "The publisher prints a percentage and the answers behind it. We compute the same score from the answers (GOV.UK formula) "
-            "and the share that was satisfied. A filled mark: they part by more than rounding.",
+            "The publisher prints a percentage and the answers behind it. We compute the same score from the answers "
+            "(GOV.UK formula) and the share that was satisfied. A filled mark: they part by more than rounding.",
         ),
         sentence=words.count(
             "In {n} month the published figure differs from the score of its own answers by more than rounding.",
@@ -58,7 +76,10 @@ def published_chart(words: Words, compared: pl.DataFrame) -> PublishedChart | No
 
 
 def _table(words: Words, compared: pl.DataFrame) -> Table:
-    explained = {"satisfaction": words.say("share that was satisfied"), "satisfaction_weighted": words.say("same formula")}
+    explained = {
+        "satisfaction": words.say("share that was satisfied"),
+        "satisfaction_weighted": words.say("same formula"),
+    }
     return Table(
         caption=words.say("Published and recomputed, per month"),
         columns=[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from config.programme import Project
 from dashboard.findings import Figure, Finding, broken_on
@@ -38,7 +39,9 @@ def series_chart(words: Words, finding: Finding, project: Project, grain: Grain)
         unit={Unit.SHARE: "%", Unit.DAYS: words.say("days"), Unit.POINTS: words.say("points")}[kpi.unit],
         axis=_axis(points, [target, baseline], kpi.unit),
         points=points,
-        target=None if target is None else Mark(label=words.say("goal {value}", value=level_text(words, finding.target or 0.0, kpi)), level=target),
+        target=None
+        if target is None
+        else Mark(label=words.say("goal {value}", value=level_text(words, finding.target or 0.0, kpi)), level=target),
         baseline=None if baseline is None else Mark(label=words.say("before the start"), level=baseline),
         events=[Mark(label=words.say("start of the project"), day=project.started_on)] if project.started_on else [],
         breaks=breaks,
@@ -53,7 +56,9 @@ def _caption(words: Words, kpi: Kpi) -> str:
 
 
 def _sentence(words: Words, finding: Finding, grain: Grain) -> str:
-    known = [one for one in finding.series if isinstance(one.known, Estimate)]
+    anew = max(broken_on(finding.series), default=date.min)
+    # From the first to the last is a comparison, so it does not reach over a break.
+    known = [one for one in finding.series if isinstance(one.known, Estimate) and one.period.start >= anew]
     if not known:
         return words.say("{title}: no period has enough to show.", title=measure_title(words, finding.kpi.measure))
     first, last = known[0], known[-1]
@@ -64,7 +69,7 @@ def _sentence(words: Words, finding: Finding, grain: Grain) -> str:
         start=period_name(words, first.period, grain),
         last=_value(words, last, finding.kpi),
         end=period_name(words, last.period, grain),
-        n=len(known),
+        n=sum(isinstance(one.known, Estimate) for one in finding.series),
         all=len(finding.series),
     )
 
@@ -108,7 +113,13 @@ def _table(words: Words, finding: Finding, grain: Grain) -> Table:
     kpi = finding.kpi
     return Table(
         caption=words.say("{title} per period", title=measure_title(words, kpi.measure)),
-        columns=[words.say("Period"), kpi_note(words, kpi), words.say("Range"), words.say("Rests on"), words.say("Remark")],
+        columns=[
+            words.say("Period"),
+            kpi_note(words, kpi),
+            words.say("Range"),
+            words.say("Rests on"),
+            words.say("Remark"),
+        ],
         rows=[_row(words, one, kpi, grain) for one in finding.series],
         numeric=frozenset({1, 2}),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dashboard.findings import Figure, Finding
+from dashboard.findings import Figure, Finding, comparable_baseline
 from dashboard.views.parts import Track
 from dashboard.wording.figures import level_text, range_text, value_text
 from dashboard.wording.words import Words
@@ -48,9 +48,14 @@ def track(words: Words, finding: Finding) -> Track | None:
     return line(words, finding.now, finding.baseline, finding.target, finding.kpi)
 
 
-def line(words: Words, now: Figure | None, baseline: Figure | None, target: float | None, kpi: Kpi, axis: Axis | None = None) -> Track | None:
-    """Return the line of a figure against baseline and target, on its own axis or on a shared one."""
-    current, before = _estimate(now), _estimate(baseline)
+def line(
+    words: Words, now: Figure | None, baseline: Figure | None, target: float | None, kpi: Kpi, axis: Axis | None = None
+) -> Track | None:
+    """Return the line of a figure against baseline and target, on its own axis or on a shared one.
+
+    A baseline that was asked differently is not drawn: two places on one line are a comparison.
+    """
+    current, before = _estimate(now), _estimate(comparable_baseline(now, baseline))
     if current is None and before is None:
         return None
     return Track(
@@ -60,7 +65,9 @@ def line(words: Words, now: Figure | None, baseline: Figure | None, target: floa
     )
 
 
-def _places(current: Estimate | None, before: Estimate | None, target: float | None, axis: Axis) -> dict[str, float | None]:
+def _places(
+    current: Estimate | None, before: Estimate | None, target: float | None, axis: Axis
+) -> dict[str, float | None]:
     return {
         "baseline": axis.place(before.value) if before else None,
         "now": axis.place(current.value) if current else None,

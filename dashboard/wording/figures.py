@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.findings import Figure, Finding
+from dashboard.findings import Figure, Finding, comparable_baseline
 from dashboard.wording.verdicts import reason_sentence
 from dashboard.wording.words import Words, digits_of, outward
 from metrics.estimate import Estimate, NotReported, Reason
@@ -62,7 +62,8 @@ def sentence(words: Words, finding: Finding) -> str:
 
 def meaning(words: Words, finding: Finding) -> str:
     """Say what the verdict rests on; empty where the statement has said it all."""
-    known = finding.baseline.known if finding.baseline else None
+    comparable = comparable_baseline(finding.now, finding.baseline)
+    known = comparable.known if comparable else None
     before = value_text(words, known, finding.kpi) if isinstance(known, Estimate) else None
     target = None if finding.target is None else level_text(words, finding.target, finding.kpi)
     verdict = finding.judged.verdict
@@ -70,13 +71,7 @@ def meaning(words: Words, finding: Finding) -> str:
         return _goal_met(words, before, target)
     if verdict in {Verdict.ON_ITS_WAY, Verdict.WORSE, Verdict.NO_DIFFERENCE}:
         return _compared(words, verdict, before, target)
-    if verdict is Verdict.SERIES_BREAK:
-        return words.say("It was asked on another scale or in other words before: then and now cannot be compared.")
-    if verdict is Verdict.STALE:
-        return reason_sentence(words, Reason.SOURCE_LATE, n=None)
-    if verdict is Verdict.MEASURED:
-        return words.say("There is no baseline to compare it with.")
-    return ""
+    return _incomparable(words, verdict)
 
 
 def contrast_sentence(words: Words, finding: Finding) -> str | None:
@@ -154,6 +149,16 @@ def _compared(words: Words, verdict: Verdict, before: str | None, target: str | 
         before=before,
         target=target,
     )
+
+
+def _incomparable(words: Words, verdict: Verdict) -> str:
+    return {
+        Verdict.SERIES_BREAK: words.say(
+            "It was asked on another scale or in other words before: then and now cannot be compared."
+        ),
+        Verdict.STALE: reason_sentence(words, Reason.SOURCE_LATE, n=None),
+        Verdict.MEASURED: words.say("There is no baseline to compare it with."),
+    }.get(verdict, "")
 
 
 def _absent(words: Words, figure: Figure, known: NotReported, kpi: Kpi) -> str:

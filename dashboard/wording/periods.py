@@ -27,7 +27,9 @@ def period_name(words: Words, period: Period, grain: Grain) -> str:
 def short_period(words: Words, period: Period, grain: Grain) -> str:
     """Name a period in as few letters as an axis has room for."""
     if grain is Grain.QUARTER:
-        return words.say("Q{number} {year}", number=(period.start.month - 1) // MONTHS_IN[grain] + 1, year=period.start.year)
+        return words.say(
+            "Q{number} {year}", number=(period.start.month - 1) // MONTHS_IN[grain] + 1, year=period.start.year
+        )
     if grain is Grain.MONTH:
         return words.short_month(period.start)
     return str(period.start.year)

@@ -8,6 +8,14 @@ from dashboard.wording.words import Words
 from metrics.notices import Notice
 from metrics.records import Reason
 
+_NOTICES: dict[str, str] = {
+    "rows_not_asked_for": "{file}: {rows} rows were not asked for and were left unread.",
+    "not_answered": "{file}: {rows} rows have no answer to {item}.",
+    "attribute_not_seen": "{file}: no case has the attribute {attribute}; check its name.",
+    "activity_not_seen": "{file}: no case has the event {activity}; check its name.",
+    "case_attributes_differ": "{file}: {cases} cases state different things in different rows; the first counts.",
+}
+
 
 def rejection_reason(words: Words, reason: str) -> str:
     """Say why rows were rejected."""
@@ -31,7 +39,9 @@ def rejection_reason(words: Words, reason: str) -> str:
 
 def rejection_sentence(words: Words, row: Mapping[str, object]) -> str:
     """Say one rejected row: file, line and column, what was found, what is allowed, what to do."""
-    where = words.say("{file}, line {line}, column {column}", file=row["file"] or "?", line=row["line"] or "?", column=row["column"])
+    where = words.say(
+        "{file}, line {line}, column {column}", file=row["file"] or "?", line=row["line"] or "?", column=row["column"]
+    )
     parts = [rejection_reason(words, str(row["reason"]))]
     if row["found"]:
         parts.append(words.say("Found: {found}.", found=row["found"]))
@@ -41,13 +51,8 @@ def rejection_sentence(words: Words, row: Mapping[str, object]) -> str:
 
 
 def notice_sentence(words: Words, notice: Notice) -> str:
-    """Say a notice of a run."""
-    sentences = {
-        "rows_not_asked_for": "{file}: {rows} rows were not asked for and were left unread.",
-        "rows_not_answered": "{file}: {rows} rows have no answer to the question.",
-        "case_attributes_differ": "{file}: {cases} cases state different dates in different rows; the first counts.",
-    }
-    return words.say(sentences.get(notice.code, notice.code), **notice.particulars)
+    """Say a notice of a run; the code itself where nobody has worded it yet."""
+    return words.say(_NOTICES.get(notice.code, notice.code), **notice.particulars)
 
 
 def _allowed(words: Words, reason: str, allowed: str) -> str:

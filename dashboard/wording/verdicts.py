@@ -67,8 +67,12 @@ def reason_sentence(words: Words, reason: Reason, *, n: int | None) -> str:
         Reason.EVERYBODY_THE_SAME: words.say(
             "Hidden: all of fewer than {least} persons gave the same answer.", least=FEWEST_UNANIMOUS
         ),
-        Reason.MIXED_SCALES: words.say("The scale of the question changed within this period: the answers cannot be added up."),
-        Reason.MIXED_QUESTIONS: words.say("The wording of the question changed within this period: the answers cannot be added up."),
+        Reason.MIXED_SCALES: words.say(
+            "The scale of the question changed within this period: the answers cannot be added up."
+        ),
+        Reason.MIXED_QUESTIONS: words.say(
+            "The wording of the question changed within this period: the answers cannot be added up."
+        ),
         Reason.ALL_OPEN: words.say("All {n} cases are still open.", n=count),
         Reason.NOT_REACHED: words.say("Too many of the {n} cases are still open to name a day.", n=count),
         Reason.FOLLOW_UP_TOO_SHORT: words.say("The cases are not old enough yet to tell."),

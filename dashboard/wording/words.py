@@ -16,6 +16,7 @@ from config.programme import Text
 from dashboard.wording.catalogue import catalogue
 from metrics.kpi import Unit
 
+_TOLERANCE = 1e-9
 _ONE_POINT = 0.01
 """Half an interval this wide or wider: whole per cents. No more digits than the interval carries."""
 
@@ -80,8 +81,10 @@ class Words:
 
     def bare(self, value: float, unit: Unit, digits: int = 0) -> str:
         """Write a value without its unit, for a place where the unit stands beside it."""
-        return self.percent(value, digits).rstrip("%").rstrip() if unit is Unit.SHARE else self.number(
-            value, digits if unit is Unit.DAYS else 1 + digits
+        return (
+            self.percent(value, digits).rstrip("%").rstrip()
+            if unit is Unit.SHARE
+            else self.number(value, digits if unit is Unit.DAYS else 1 + digits)
         )
 
 
@@ -89,7 +92,8 @@ def digits_of(low: float | None, high: float | None, unit: Unit) -> int:
     """Return how many decimals an interval carries: one for a share known to within a point, else none."""
     if unit is not Unit.SHARE or low is None or high is None:
         return 0
-    return 0 if (high - low) / 2 >= _ONE_POINT else 1
+    # 0.82 - 0.80 is a little less than 0.02 to a computer.
+    return 0 if (high - low) / 2 >= _ONE_POINT - _TOLERANCE else 1
 
 
 def outward(value: float, unit: Unit, digits: int, *, up: bool) -> float:
@@ -98,6 +102,6 @@ def outward(value: float, unit: Unit, digits: int, *, up: bool) -> float:
     scaled = value * scale
     # 0.55 * 100 is 55.00000000000001: that is 55, not 56.
     near = round(scaled)
-    if math.isclose(scaled, near, abs_tol=1e-9):
+    if math.isclose(scaled, near, abs_tol=_TOLERANCE):
         return near / scale
     return (math.ceil(scaled) if up else math.floor(scaled)) / scale

@@ -37,6 +37,6 @@ def without_rights():
         finally:
             if root:
                 os.seteuid(0)
-            path.chmod(0o600)
+            path.chmod(0o700)
 
     return taken

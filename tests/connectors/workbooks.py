@@ -28,10 +28,7 @@ class Fault:
 
 
 def write_workbook(path: Path, rows: list[list[object]], *, first_row: int = 1, sheet: str = "Blad1") -> Path:
-    lines = "".join(
-        f'<row r="{number}">{"".join(_cell(f"{chr(65 + place)}{number}", cell) for place, cell in enumerate(row))}</row>'
-        for number, row in enumerate(rows, first_row)
-    )
+    lines = "".join(_row(number, row) for number, row in enumerate(rows, first_row))
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -43,7 +40,8 @@ def write_workbook(path: Path, rows: list[list[object]], *, first_row: int = 1, 
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
         f'<sheets><sheet name="{sheet}" sheetId="1" r:id="rId1"/></sheets></workbook>',
         # Style 1 is the built-in number format 22: date and time.
-        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}">'
+        '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs></styleSheet>',
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>',
     }
     with ZipFile(path, "w") as archive:
@@ -60,6 +58,11 @@ def _relations(*parts: tuple[str, str]) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{each}</Relationships>'
 
 
+def _row(number: int, cells: list[object]) -> str:
+    written = "".join(_cell(f"{chr(65 + place)}{number}", cell) for place, cell in enumerate(cells))
+    return f'<row r="{number}">{written}</row>'
+
+
 def _cell(place: str, cell: object) -> str:
     match cell:
         case None:
@@ -68,9 +71,6 @@ def _cell(place: str, cell: object) -> str:
             return f'<c r="{place}" s="1"><v>{serial!r}</v></c>'
         case Fault(said):
             return f'<c r="{place}" t="e"><v>{said}</v></c>'
-        case bool():
-            return f'<c r="{place}" t="b"><v>{int(cell)}</v></c>'
-        case int() | float():
-            return f'<c r="{place}"><v>{cell!r}</v></c>'
-        case _:
-            return f'<c r="{place}" t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>'
+        case str():
+            return f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>'
+    return f'<c r="{place}"><v>{cell!r}</v></c>'

@@ -1,0 +1,75 @@
+"""What a programme must also satisfy: names that exist, whole months, a time zone; all problems, not the first."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from config.problems import Problem, did_you_mean
+from config.programme import Baseline, Programme, Project
+from metrics.kpi import Kpi, Measure, Unit
+from metrics.kpis import KPIS
+
+_NEAR_ZONES = ("Europe/Amsterdam", "Europe/Brussels", "Europe/London", "UTC")
+
+
+def programme_problems(programme: Programme, path: Path) -> Iterable[Problem]:
+    """Yield every problem of a programme whose blocks and keys are right in themselves."""
+    if programme.timezone not in available_timezones():
+        hint = did_you_mean(programme.timezone, _NEAR_ZONES)
+        yield Problem(where=f"{path}, [programme]", sentence=f"no time zone '{programme.timezone}'. {hint}")
+    for name, project in programme.projects.items():
+        where = f"{path}, [projects.{name}"
+        yield from _target_problems(project, where)
+        yield from _headline_problems(project, where)
+        yield from _baseline_problems(project.baseline, project.started_on, where)
+
+
+def _target_problems(project: Project, where: str) -> Iterable[Problem]:
+    kpis = {kpi.name: kpi for kpi in _shown()}
+    for name, target in project.targets.items():
+        sentence = f"no KPI '{name}'. {did_you_mean(name, kpis)}" if name not in kpis else _off_unit(kpis[name], target)
+        if sentence:
+            yield Problem(where=f"{where}.targets]", sentence=sentence)
+
+
+def _off_unit(kpi: Kpi, target: float) -> str | None:
+    if kpi.unit is Unit.SHARE and not 0 <= target <= 1:
+        return f"{kpi.name}: '{target:g}' is not between 0 and 1. Write a share as a fraction: 0.80 for 80 %."
+    if target < 0:
+        return f"{kpi.name}: '{target:g}' is below zero. Write a number of days or points."
+    return None
+
+
+def _headline_problems(project: Project, where: str) -> Iterable[Problem]:
+    for measure, name in project.headline.items():
+        fitting = [kpi.name for kpi in _shown() if kpi.measure == measure]
+        if measure not in set(Measure):
+            sentence = f"no measure '{measure}'. {did_you_mean(measure, Measure)}"
+            yield Problem(where=f"{where}.headline]", sentence=sentence)
+        elif name not in fitting:
+            sentence = f"no KPI '{name}' of {measure}. {did_you_mean(name, fitting)}"
+            yield Problem(where=f"{where}.headline]", sentence=sentence)
+
+
+def _baseline_problems(baseline: Baseline | None, started_on: date | None, where: str) -> Iterable[Problem]:
+    if baseline is None:
+        return
+    span = f"{baseline.start} to {baseline.end}"
+    if not _whole_months(baseline.start, baseline.end):
+        sentence = f"{span} is not a run of whole months. Start on the first and end on the last day of a month."
+        yield Problem(where=f"{where}.baseline]", sentence=sentence)
+    if started_on is not None and baseline.end >= started_on:
+        sentence = f"{span} reaches past the start of the project ({started_on}). End it before that day."
+        yield Problem(where=f"{where}.baseline]", sentence=sentence)
+
+
+def _whole_months(start: date, end: date) -> bool:
+    return start < end and start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]
+
+
+def _shown() -> list[Kpi]:
+    return [kpi for kpi in KPIS if not kpi.contrast]
