@@ -14,8 +14,8 @@ def cohort(cases: pl.DataFrame, which: Cohort) -> pl.DataFrame:
     """Return the counted cases of one cohort with `day`, `days`, `closed` and `on_time`.
 
     `cases` carries the counting keys and the scope's `as_of`. What happened after `as_of` is not known yet:
-    a later decision leaves the case open. `day` decides the period; `days` is the lead time in calendar days, or
-    the age of an open case.
+    a later decision or withdrawal leaves the case open. `day` decides the period; `days` is the lead time in
+    calendar days, or the age of an open case.
     """
     closed = (pl.col("decided_on") <= pl.col("as_of")).fill_null(value=False)
     known = cases.filter(pl.col("received_on") <= pl.col("as_of"), ~_left_out()).with_columns(closed=closed)
@@ -35,12 +35,11 @@ def left_out(cases: pl.DataFrame) -> pl.DataFrame:
     outcomes = known.filter(_left_out()).with_columns(reason=pl.col("outcome"))
     termless = known.filter(pl.col("due_on").is_null(), ~_left_out()).with_columns(reason=pl.lit("no_term"))
     return (
-        pl.concat([outcomes, termless])
-        .group_by("project", "reason")
-        .agg(pl.col("n").sum())
-        .sort("project", "reason")
+        pl.concat([outcomes, termless]).group_by("project", "reason").agg(pl.col("n").sum()).sort("project", "reason")
     )
 
 
 def _left_out() -> pl.Expr:
-    return pl.col("outcome").is_in(LEFT_OUT).fill_null(value=False)
+    # Who withdrew after the as-of day was still waiting on it.
+    later = (pl.col("decided_on") > pl.col("as_of")).fill_null(value=False)
+    return pl.col("outcome").is_in(LEFT_OUT).fill_null(value=False) & ~later

@@ -38,9 +38,8 @@ def curves(cases: pl.DataFrame, period: Period) -> pl.DataFrame:
 
 def _line(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     enough = pl.col("n").filter(pl.col("closed")).sum().over("project") >= FEWEST_SHOWN
-    shown = rows.filter(enough) if not rows.is_empty() else rows
     return (
-        curve(shown, ["project"])
+        curve(rows.filter(enough), ["project"])
         .select(
             "project",
             "days",

@@ -17,7 +17,7 @@ FEWEST_FIRM = 30
 """Below this support a figure is indicative."""
 
 FEWEST_UNANIMOUS = 20
-"""A share of nobody or everybody on fewer than this tells what each person answered: hidden."""
+"""A share of nobody or everybody, or a mean of equal answers, on fewer than this tells what each person answered."""
 
 WIDEST_FIRM = 0.10
 """A share whose interval reaches further than this to one side is indicative."""
@@ -31,8 +31,12 @@ def withhold(figures: pl.DataFrame, unit: Unit, *, closed: bool) -> pl.DataFrame
     n, support = pl.col("n"), pl.col("support")
     valued = pl.col("status") == Status.OK.value
     few_persons = (n > 0) & (n < FEWEST_PERSONS)
-    unanimous = valued & pl.lit(unit is Unit.SHARE) & pl.col("value").is_in([0.0, 1.0]) & (n < FEWEST_UNANIMOUS)
-    too_few = (pl.col("status").is_in([Status.OK.value, Status.UNDEFINED.value])) & (support < FEWEST_SHOWN)
+    alike = pl.col("reason").eq_missing(Reason.NO_INTERVAL.value)
+    extreme = pl.lit(unit is Unit.SHARE) & pl.col("value").is_in([0.0, 1.0])
+    unanimous = valued & (extreme | alike) & (n < FEWEST_UNANIMOUS)
+    all_open = pl.col("reason").eq_missing(Reason.ALL_OPEN.value) & (n >= FEWEST_SHOWN)
+    judgeable = pl.col("status").is_in([Status.OK.value, Status.UNDEFINED.value]) & ~all_open
+    too_few = judgeable & (support < FEWEST_SHOWN)
     half = pl.max_horizontal(pl.col("high") - pl.col("value"), pl.col("value") - pl.col("low"))
     wide = pl.lit(unit is Unit.SHARE) & (half > WIDEST_FIRM)
     too_few_reason = Reason.TOO_FEW_CLOSED if closed else Reason.TOO_FEW_OBSERVATIONS
@@ -42,7 +46,7 @@ def withhold(figures: pl.DataFrame, unit: Unit, *, closed: bool) -> pl.DataFrame
         .then(pl.lit(Status.HIDDEN.value))
         .when(too_few)
         .then(pl.lit(Status.TOO_FEW.value))
-        .when(valued & ((support < FEWEST_FIRM) | wide | unlimited))
+        .when(valued & ((support < FEWEST_FIRM) | wide | unlimited | alike))
         .then(pl.lit(Status.INDICATIVE.value))
         .otherwise(pl.col("status")),
         _reason=pl.when(few_persons)

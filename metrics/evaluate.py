@@ -38,7 +38,14 @@ EVIDENCE = pl.Schema(
 """
 
 _BY = ["project", "grain", "period_start", "period_end", "breakdown"]
-_SCOPE = ["project", "as_of", "norm_days", "baseline_start", "baseline_end", "fresh_within_days"]
+
+_CONTENT: Mapping[Cohort | None, tuple[str, ...]] = {
+    None: ("scale", "question", "value"),
+    Cohort.RECEIVED: ("days", "closed", "norm_days"),
+    Cohort.DUE: ("closed", "on_time"),
+    Cohort.DECIDED: ("days", "norm_days"),
+}
+"""What the estimators of answers, and of each cohort of cases, look at."""
 
 
 def evaluate(
@@ -52,48 +59,53 @@ def evaluate(
 
     `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day
     of their scope. A period between the first record and the as-of day without any is a row with `no_data`.
+    A project without any record of a KPI has no row of it.
     """
     scope = scope_frame(scopes)
     parts = [
-        _evidence(rows, kpi, scope, grain)
-        for population, members in groupby(kpis, key=_population)
-        for rows in [_rows(counted.get(population[0]), population, scope, grain)]
-        if rows is not None
+        _evidence(rows, facts, kpi, grain)
+        for (kind, item, which), members in groupby(kpis, key=_population)
+        if kind in counted
+        for rows, facts in [_population_rows(counted[kind].join(scope, on="service"), item, which, grain)]
         for kpi in members
     ]
-    return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts]).sort("project", "kpi", "grain", "breakdown", "period_start")
+    return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts]).sort(
+        "project", "kpi", "grain", "breakdown", "period_start"
+    )
 
 
 def _population(kpi: Kpi) -> tuple[Kind, str | None, Cohort | None]:
     return kpi.record, kpi.item, kpi.cohort
 
 
-def _rows(
-    counted: pl.DataFrame | None,
-    population: tuple[Kind, str | None, Cohort | None],
-    scope: pl.DataFrame,
+def _population_rows(
+    scoped: pl.DataFrame,
+    item: str | None,
+    which: Cohort | None,
     grain: Grain,
-) -> pl.DataFrame | None:
-    if counted is None:
-        return None
-    _, item, which = population
-    scoped = counted.join(scope, on="service")
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows per period and breakdown, and per project its as-of day, first and newest day."""
     if which is None:
-        rows = scoped.filter(pl.col("item") == item).with_columns(
-            day=(pl.col("month") + "-01").str.to_date(),
-            newest_on=pl.col("newest"),
-        )
-        content = ["scale", "question", "value"]
+        known = scoped.filter(pl.col("item") == item)
+        rows = known.with_columns(day=(pl.col("month") + "-01").str.to_date("%Y-%m-%d"))
+        newest = pl.col("newest").max()
     else:
-        rows = cohort(scoped, which).with_columns(
-            newest_on=pl.when(pl.col("closed")).then(pl.col("decided_on")).otherwise(pl.col("received_on")),
-        )
-        content = ["days", "closed", "on_time", "norm_days"]
-    if rows.is_empty():
-        return None
-    keys = list(dict.fromkeys([*_SCOPE, "breakdown", "day", *content]))
-    broken = broken_down(rows).group_by(keys).agg(pl.col("n").sum(), pl.col("newest_on").max())
-    return pl.concat([_periods(broken, grain), _baseline(broken)])
+        known, rows = scoped, cohort(scoped, which)
+        # Whatever happened to any case shows that the source is alive, also where nothing fell due lately.
+        newest = pl.max_horizontal(_newest_seen("received_on"), _newest_seen("decided_on"))
+    facts = (
+        rows.group_by("project")
+        .agg(pl.col("as_of", "fresh_within_days").first(), first=pl.col("day").min())
+        .join(known.group_by("project").agg(newest_on=newest), on="project")
+    )
+    keys = [*(name for name in _BY if name != "breakdown"), *_CONTENT[which]]
+    placed = pl.concat([_periods(rows, grain), _baseline(rows)])
+    counted = placed.group_by(*keys, "channel", "segments").agg(pl.col("n").sum())
+    return broken_down(counted).group_by(*keys, "breakdown").agg(pl.col("n").sum()), facts
+
+
+def _newest_seen(name: str) -> pl.Expr:
+    return pl.col(name).filter(pl.col(name) <= pl.col("as_of")).max()
 
 
 def _periods(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
@@ -108,19 +120,14 @@ def _periods(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
 
 def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
     start, end = pl.col("baseline_start"), pl.col("baseline_end")
-    inside = pl.col("day").is_between(start, end).fill_null(value=False)
-    return rows.filter(inside).with_columns(grain=pl.lit(Grain.BASELINE.value), period_start=start, period_end=end)
-
-
-def _evidence(rows: pl.DataFrame, kpi: Kpi, scope: pl.DataFrame, grain: Grain) -> pl.DataFrame:
-    figures = withhold(kpi.estimator.figures(rows, _BY), kpi.unit, closed=kpi.cohort is Cohort.RECEIVED)
-    facts = rows.group_by("project").agg(
-        pl.col("as_of").first(),
-        pl.col("fresh_within_days").first(),
-        pl.col("newest_on").max(),
-        first=pl.col("day").min(),
+    return rows.filter(pl.col("day").is_between(start, end)).with_columns(
+        grain=pl.lit(Grain.BASELINE.value), period_start=start, period_end=end
     )
-    filled = figures if grain is Grain.ALL else _with_gaps(figures, facts, grain, kpi.estimator.method)
+
+
+def _evidence(rows: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
+    figures = withhold(kpi.estimator.figures(rows, _BY), kpi.unit, closed=kpi.cohort is Cohort.RECEIVED)
+    filled = figures if grain is Grain.ALL else _with_gaps(figures, facts, grain, kpi)
     return (
         filled.join(facts, on="project")
         .with_columns(_stale("status", Status.STALE.value), _stale("reason", Reason.SOURCE_LATE.value))
@@ -133,14 +140,15 @@ def _evidence(rows: pl.DataFrame, kpi: Kpi, scope: pl.DataFrame, grain: Grain) -
     )
 
 
-def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, method: str) -> pl.DataFrame:
+def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, kpi: Kpi) -> pl.DataFrame:
     length = f"{MONTHS_IN[grain]}mo"
+    nothing = Reason.NOTHING_DUE if kpi.cohort is Cohort.DUE else Reason.NOTHING_RECORDED
     grid = (
         facts.select(
             "project",
             period_start=pl.date_ranges(
                 pl.col("first").dt.truncate(length),
-                pl.max_horizontal("first", "as_of").dt.truncate(length),
+                pl.col("as_of").dt.truncate(length),
                 length,
             ),
         )
@@ -155,18 +163,21 @@ def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, method:
         n=pl.lit(0, dtype=pl.Int64),
         support=pl.lit(0, dtype=pl.Int64),
         status=pl.lit(Status.NO_DATA.value),
-        reason=pl.lit(Reason.NOTHING_RECORDED.value),
-        method=pl.lit(method),
+        reason=pl.lit(nothing.value),
+        method=pl.lit(kpi.estimator.method),
     )
     return pl.concat([figures, gaps], how="diagonal").select(figures.columns)
 
 
 def _stale(column: str, word: str) -> pl.Expr:
-    seen_until = pl.min_horizontal("period_end", "as_of")
+    # Cases that are still open are followed up to the as-of day, whatever their period.
+    followed = pl.col("detail").str.json_path_match("$.open").cast(pl.Int64) > 0
+    seen_until = pl.when(followed).then(pl.col("as_of")).otherwise(pl.min_horizontal("period_end", "as_of"))
     late = (seen_until - pl.col("newest_on")).dt.total_days() > pl.col("fresh_within_days")
     moving = pl.col("grain") != Grain.BASELINE.value
     usable = pl.col("status").is_in([Status.OK.value, Status.INDICATIVE.value])
-    return pl.when(late & moving & usable).then(pl.lit(word)).otherwise(pl.col(column)).alias(column)
+    not_reached = pl.col("reason").eq_missing(Reason.NOT_REACHED.value)
+    return pl.when(late & moving & (usable | not_reached)).then(pl.lit(word)).otherwise(pl.col(column)).alias(column)
 
 
 def _warnings() -> pl.Expr:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -34,10 +33,6 @@ class Period:
             message = f"a period cannot end ({self.end}) before it starts ({self.start})"
             raise ValueError(message)
 
-    def __contains__(self, day: date) -> bool:
-        """Tell whether a local day lies in the period."""
-        return self.start <= day <= self.end
-
 
 def period_of(day: date, grain: Grain) -> Period:
     """Return the month, quarter or year that holds the day."""
@@ -45,14 +40,6 @@ def period_of(day: date, grain: Grain) -> Period:
     first = (day.month - 1) // months * months + 1
     start = day.replace(month=first, day=1)
     return Period(start=start, end=_next_start(start, months) - timedelta(days=1))
-
-
-def periods_between(first: date, last: date, grain: Grain) -> Iterator[Period]:
-    """Yield every period from the one that holds `first` to the one that holds `last`."""
-    period = period_of(first, grain)
-    while period.start <= last:
-        yield period
-        period = period_of(period.end + timedelta(days=1), grain)
 
 
 def latest_complete(as_of: date, grain: Grain) -> Period:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from metrics.disclosure import withhold
 from metrics.estimators.mean import Mean
 from metrics.estimators.share import TopShare
+from metrics.kpi import Estimator, Unit
 
 ROUNDING = 0.005
 """A published whole percentage may differ by half a point from the exact figure."""
@@ -37,12 +39,13 @@ def compare(published: pl.DataFrame, answers: pl.DataFrame, scope: pl.DataFrame)
     """Return `COMPARED` for every published figure whose answers we have.
 
     `published` and `answers` are counted records; `scope` gives project and service (`metrics.scope.scope_frame`).
-    Months of which only the percentage was published cannot be checked and are left out.
+    Months of which only the percentage was published cannot be checked and are left out; so are months with too
+    few answers to show our own figure.
     """
     monthly = answers.with_columns(month=(pl.col("month") + "-01").str.to_date())
     by = ["service", "item", "month"]
-    weighted = Mean(rescaled=True).figures(monthly, by).select(*by, "n", recomputed="value")
-    top = TopShare().figures(monthly, by).select(*by, top_share="value")
+    weighted = _shown(Mean(rescaled=True), monthly, by).select(*by, "n", recomputed="value")
+    top = _shown(TopShare(), monthly, by).select(*by, top_share="value")
     claimed = published.select("service", "item", month="published_for", published=pl.col("percent") / 100)
     joined = claimed.join(weighted, on=by).join(top, on=by).drop_nulls(["recomputed", "top_share"])
     return (
@@ -56,7 +59,7 @@ def compare(published: pl.DataFrame, answers: pl.DataFrame, scope: pl.DataFrame)
         )
         .sort("project", "service", "month")
         .select(COMPARED.names())
-        .cast(dict(COMPARED))
+        .cast(COMPARED)
     )
 
 
@@ -81,6 +84,10 @@ def parted_since(compared: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("months") > 1)
         .sort(by)
     )
+
+
+def _shown(estimator: Estimator, answers: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    return withhold(estimator.figures(answers, by), Unit.SHARE, closed=False)
 
 
 def _same(ours: str) -> pl.Expr:

@@ -170,7 +170,7 @@ def check(frame: pl.DataFrame, kind: Kind, *, latest: date) -> Checked:
         if number in set(labelled["_broken"].drop_nulls().unique().to_list())
     ]
     return Checked(
-        accepted=kept.select(SCHEMAS[kind].names()).cast(dict(SCHEMAS[kind])),
+        accepted=kept.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]),
         rejected=pl.concat([no_rejections(), *rejected, repeated]).sort("file", "line", nulls_last=True),
     )
 
@@ -197,7 +197,10 @@ def _rules(kind: Kind, latest: date) -> Sequence[_Rule]:
     future_allowed = {"due_on", "service_due_on"}
     labels = [name for name, dtype in schema.items() if dtype == pl.String and name != "source_id"]
     return [
-        *(_Rule(name, Reason.MISSING, pl.col(name).is_null() | _blank(name, schema), _text("")) for name in _REQUIRED[kind]),
+        *(
+            _Rule(name, Reason.MISSING, pl.col(name).is_null() | _blank(name, schema), _text(""))
+            for name in _REQUIRED[kind]
+        ),
         *(_Rule(name, Reason.TOO_EARLY, pl.col(name) < EARLIEST_DAY, _text(f"{EARLIEST_DAY}")) for name in days),
         *(
             _Rule(name, Reason.IN_THE_FUTURE, pl.col(name) > latest, _text(f"{latest}"))
@@ -273,4 +276,4 @@ def _rejected(rows: pl.DataFrame, rule: _Rule, kind: Kind) -> pl.DataFrame:
         reason=pl.lit(rule.reason.value),
         found=shown,
         allowed=rule.allowed,
-    ).cast(dict(REJECTED))
+    ).cast(REJECTED)

@@ -48,6 +48,6 @@ def scope_frame(scopes: Sequence[Scope]) -> pl.DataFrame:
             scope.fresh_within_days,
         )
         for scope in scopes
-        for service in scope.services
+        for service in dict.fromkeys(scope.services)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import hypot
 
@@ -50,18 +50,16 @@ def judge(
     the figure is only measured. A stale figure keeps its value and gets no verdict.
     """
     if isinstance(now, NotReported):
-        return _judge_absent(now, baseline, target=target, direction=direction)
+        return _judge_absent(now, baseline, direction=direction)
     if now.status is Status.STALE:
         return Judged(verdict=Verdict.STALE)
-    comparable = isinstance(baseline, Estimate) and same_instrument
-    difference = compare(now, baseline) if comparable and isinstance(baseline, Estimate) else Judged(verdict=Verdict.MEASURED)
-    if target is not None and _beyond(now, target, direction):
-        return _with(difference, Verdict.GOAL_MET)
-    if isinstance(baseline, Estimate) and not same_instrument:
-        return Judged(verdict=Verdict.SERIES_BREAK)
-    if not comparable:
-        return Judged(verdict=Verdict.MEASURED)
-    return _with(difference, _change(difference, direction))
+    met = target is not None and _beyond(now, target, direction)
+    if not isinstance(baseline, Estimate):
+        return Judged(verdict=Verdict.GOAL_MET if met else Verdict.MEASURED)
+    if not same_instrument:
+        return Judged(verdict=Verdict.GOAL_MET if met else Verdict.SERIES_BREAK)
+    difference = compare(now, baseline)
+    return replace(difference, verdict=Verdict.GOAL_MET if met else _change(difference, direction))
 
 
 def compare(now: Estimate, baseline: Estimate) -> Judged:
@@ -101,26 +99,9 @@ def _change(difference: Judged, direction: Direction) -> Verdict:
     return Verdict.NO_DIFFERENCE
 
 
-def _with(judged: Judged, verdict: Verdict) -> Judged:
-    return Judged(
-        verdict=verdict,
-        difference=judged.difference,
-        difference_low=judged.difference_low,
-        difference_high=judged.difference_high,
-    )
-
-
-def _judge_absent(
-    now: NotReported,
-    baseline: Estimate | NotReported | None,
-    *,
-    target: float | None,
-    direction: Direction,
-) -> Judged:
+def _judge_absent(now: NotReported, baseline: Estimate | NotReported | None, *, direction: Direction) -> Judged:
     if now.reason in {Reason.MIXED_SCALES, Reason.MIXED_QUESTIONS}:
         return Judged(verdict=Verdict.SERIES_BREAK)
-    if now.reason is Reason.NOT_REACHED and now.at_least is not None and direction is Direction.DOWN:
-        known = baseline.high if isinstance(baseline, Estimate) else target
-        if known is not None and now.at_least > known:
-            return Judged(verdict=Verdict.WORSE)
-    return Judged(verdict=Verdict.TOO_LITTLE)
+    known = baseline.high if isinstance(baseline, Estimate) and direction is Direction.DOWN else None
+    beyond = now.at_least is not None and known is not None and now.at_least > known
+    return Judged(verdict=Verdict.WORSE if beyond else Verdict.TOO_LITTLE)

@@ -8,12 +8,13 @@ from metrics.estimate import Reason, Status
 
 
 def same_instrument() -> list[pl.Expr]:
-    """Aggregations that tell whether a group holds one scale and one question wording."""
+    """Aggregations that tell whether a group holds one scale and one question wording; a count of 0 asks nothing."""
+    asked = pl.col("n") > 0
     return [
-        pl.col("scale").n_unique().alias("scales"),
-        pl.col("question").n_unique().alias("questions"),
-        pl.col("scale").first(),
-        pl.col("question").first(),
+        pl.col("scale").filter(asked).n_unique().alias("scales"),
+        pl.col("question").filter(asked).n_unique().alias("questions"),
+        pl.col("scale").filter(asked).first(),
+        pl.col("question").filter(asked).first(),
         pl.col("n").sum(),
     ]
 

@@ -24,12 +24,11 @@ class CompletedPercentile:
 
     def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         """Return one row per group, `value` in whole calendar days."""
-        over = by or [pl.lit(1)]
         counted = (
             rows.group_by([*by, "days"])
             .agg(pl.col("n").sum())
             .sort([*by, "days"])
-            .with_columns(done=pl.col("n").cum_sum().over(over) / pl.col("n").sum().over(over))
+            .with_columns(done=pl.col("n").cum_sum().over(by) / pl.col("n").sum().over(by))
             .group_by(by)
             .agg(
                 pl.col("n").sum(),
@@ -69,6 +68,7 @@ class CompletedWithinNorm:
 def _with_status(counted: pl.DataFrame, method: str) -> pl.DataFrame:
     some = pl.col("n") > 0
     return counted.with_columns(
+        value=pl.when(some).then(pl.col("value")),
         support=pl.col("n"),
         status=pl.when(some).then(pl.lit(Status.OK.value)).otherwise(pl.lit(Status.NO_DATA.value)),
         reason=pl.when(~some).then(pl.lit(Reason.NOTHING_RECORDED.value)),

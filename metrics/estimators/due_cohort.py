@@ -37,9 +37,7 @@ class OnTime:
                 low=low,
                 high=high,
                 support=pl.col("n"),
-                status=pl.when(pl.col("n") > 0)
-                .then(pl.lit(Status.OK.value))
-                .otherwise(pl.lit(Status.NO_DATA.value)),
+                status=pl.when(pl.col("n") > 0).then(pl.lit(Status.OK.value)).otherwise(pl.lit(Status.NO_DATA.value)),
                 reason=pl.when(pl.col("n") == 0).then(pl.lit(Reason.NOTHING_DUE.value)),
                 method=pl.lit(self.method),
                 detail=pl.struct("late_closed", "late_open").struct.json_encode(),

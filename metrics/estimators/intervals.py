@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-import numpy as np
 import polars as pl
 from scipy import stats
 
 Z = 1.959963984540054
 """Two-sided 95 % of the normal distribution: the only level shown to readers (`docs/glossary.md`, interval)."""
-
 
 
 def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
@@ -32,19 +28,13 @@ def wilson(hits: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def student(mean: pl.Expr, squared_error: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return the t limits of a mean from its squared standard error; null below two observations."""
-    half = (n - 1).map_batches(_t_quantiles, return_dtype=pl.Float64) * squared_error.sqrt()
-    enough = n > 1
-    return pl.when(enough).then(mean - half), pl.when(enough).then(mean + half)
+def student(mean: pl.Expr, squared_error: pl.Expr, quantile: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return the t limits of a mean from its squared standard error; null where the quantile is."""
+    half = quantile * squared_error.sqrt()
+    return mean - half, mean + half
 
 
-def _t_quantiles(freedom: pl.Series) -> pl.Series:
-    degrees = freedom.fill_null(0).to_numpy()
-    found, place = np.unique(degrees, return_inverse=True)
-    return pl.Series(freedom.name, np.array([_t_quantile(int(one)) for one in found])[place])
-
-
-@cache
-def _t_quantile(degrees: int) -> float:
-    return float(stats.t.ppf(0.975, degrees)) if degrees > 0 else float("inf")
+def t_quantiles(n: pl.Series) -> pl.Series:
+    """Return the 97.5 % point of Student's t for a mean of each number of observations; null below two."""
+    found = pl.Series(stats.t.ppf(0.975, (n - 1).clip(1).to_numpy()))
+    return found.set(n < 2, None)  # noqa: PLR2004 - one observation has no spread

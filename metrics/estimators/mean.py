@@ -8,7 +8,7 @@ import polars as pl
 
 from metrics.estimate import Reason, Status, figures
 from metrics.estimators.answers import instrument_detail, only_where_usable, reason, same_instrument, status
-from metrics.estimators.intervals import student, wilson
+from metrics.estimators.intervals import student, t_quantiles, wilson
 from metrics.records import SCALES
 
 _LOWEST = {name: ends[0] for name, ends in SCALES.items()}
@@ -43,7 +43,7 @@ class Mean:
                 spread=pl.col("squares") * pl.col("n") - pl.col("total") ** 2,
             )
         )
-        low, high = student(pl.col("mean"), self._squared_error(), pl.col("n"))
+        low, high = student(pl.col("mean"), self._squared_error(), pl.lit(t_quantiles(grouped["n"])))
         same, _ = wilson(pl.col("n"), pl.col("n"))
         limited = (
             grouped.with_columns(low=low, high=high, same_low=pl.when(pl.col("spread") == 0).then(same))

@@ -29,8 +29,7 @@ def curve(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         .sort([*by, "days"])
     )
     gone = pl.col("closed") + pl.col("open")
-    over = by or [pl.lit(1)]
-    at_risk = gone.sum().over(over) - gone.cum_sum().over(over) + gone
+    at_risk = gone.sum().over(by) - gone.cum_sum().over(by) + gone
     left = pl.col("at_risk") - pl.col("closed")
     log_waiting = pl.col("waiting").log()
     width = Z * pl.col("variance").sqrt() / log_waiting
@@ -39,8 +38,8 @@ def curve(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         days.with_columns(at_risk=at_risk)
         .filter(pl.col("at_risk") > 0)
         .with_columns(
-            waiting=(left / pl.col("at_risk")).cum_prod().over(over),
-            variance=(pl.col("closed") / (pl.col("at_risk") * left)).cum_sum().over(over),
+            waiting=(left / pl.col("at_risk")).cum_prod().over(by),
+            variance=(pl.col("closed") / (pl.col("at_risk") * left)).cum_sum().over(by),
         )
         .with_columns(
             waiting_low=pl.when(limited).then(pl.col("waiting").pow((-width).exp())),
@@ -99,12 +98,14 @@ class WithinNorm:
 
     Takes counted cases with `norm_days`, the same for a whole group. Null norm: undefined. A norm that lies
     beyond the oldest age seen while cases are still open cannot be read yet: undefined, `follow_up_too_short`.
+    The figure leans on the cases of which it is known whether they were decided within the norm: an open case
+    that is younger than the norm is at risk for a while, but does not tell.
     """
 
     method: str = METHOD
 
     def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-        """Return one row per group, `value` a fraction, `support` all cases of the cohort."""
+        """Return one row per group, `value` a fraction, `support` the cases whose outcome at the norm is known."""
         norms = rows.group_by(by).agg(pl.col("norm_days").max())
         inside = pl.col("days") <= pl.col("norm_days")
         read = (
@@ -118,11 +119,12 @@ class WithinNorm:
                 waiting_high=pl.col("waiting_high").filter(inside).last(),
                 closed=pl.col("closed").sum(),
                 open=pl.col("open").sum(),
+                young=pl.col("open").filter(pl.col("days") < pl.col("norm_days")).sum(),
                 last_age=pl.col("days").max(),
                 left=pl.col("waiting").last(),
             )
             .with_columns(n=pl.col("closed") + pl.col("open"))
-            .with_columns(support=pl.col("n"))
+            .with_columns(support=pl.col("n") - pl.col("young"))
         )
         short = (pl.col("norm_days") > pl.col("last_age")) & (pl.col("left") > 0)
         named = read.with_columns(

@@ -16,7 +16,10 @@ CLARITY = Kpi(
     title="Clear to residents",
     why="How many of every 100 residents who answered understood what was asked of them.",
     population="All answers to the clarity question on one scale and in one wording; who did not answer is left out.",
-    formula="Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. Neutral answers count in the total.",
+    formula=(
+        "Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. "
+        "Neutral answers count in the total."
+    ),
     source="OMB A-11 section 280, transparency question; top-2 share; interval: Wilson score, 95 %.",
     not_for="Do not replace it by a readability score of the text: that measures the letter, not the reader.",
     reviewer="Uitkomst",

@@ -10,7 +10,8 @@ _POPULATION = (
 )
 _SOURCE = "Kaplan and Meier (1958); limits: log-log with Greenwood's variance, 95 %, read as R's survfit does."
 _NOT_FOR = (
-    "Do not use it where hard cases are moved to another system, or where only cases that were still open were brought over."
+    "Do not use it where hard cases are moved to another system, "
+    "or where only cases that were still open were brought over."
 )
 _FIRST = (Change(version=1, since="2026-11", what="First definition."),)
 
@@ -28,7 +29,10 @@ def _percentile(percent: int, title: str, why: str) -> Kpi:
         title=title,
         why=why,
         population=_POPULATION,
-        formula=f"The first day on which the Kaplan-Meier share still waiting is {100 - percent} % or less. Calendar days from receipt to decision.",
+        formula=(
+            f"The first day on which the Kaplan-Meier share still waiting is {100 - percent} % or less. "
+            "Calendar days from receipt to decision."
+        ),
         source=_SOURCE,
         not_for=_NOT_FOR,
         reviewer="Uitkomst",
@@ -36,7 +40,9 @@ def _percentile(percent: int, title: str, why: str) -> Kpi:
     )
 
 
-LEAD_TIME_P50 = _percentile(50, "Half are decided within", "The number of days within which half of all applications are decided.")
+LEAD_TIME_P50 = _percentile(
+    50, "Half are decided within", "The number of days within which half of all applications are decided."
+)
 LEAD_TIME_P85 = _percentile(
     85, "85 of 100 are decided within", "The number of days within which 85 of every 100 applications are decided."
 )

@@ -15,7 +15,10 @@ ON_TIME = Kpi(
     direction=Direction.UP,
     title="On time of all that were due",
     why="How many of every 100 decisions that had to be there by now came in time.",
-    population="All cases whose term ran out in the period. Still open counts as late. Cases without a term are left out, with their number.",
+    population=(
+        "All cases whose term ran out in the period. Still open counts as late. "
+        "Cases without a term are left out, with their number."
+    ),
     formula="Cases decided on or before their due day, divided by all cases due.",
     source="Due cohort; interval: Wilson score, 95 %.",
     not_for="Do not use it for services without a term per case.",

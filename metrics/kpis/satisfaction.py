@@ -5,7 +5,9 @@ from metrics.estimators.share import TopShare
 from metrics.kpi import Change, Direction, Kpi, Measure, Unit
 from metrics.records import Kind
 
-_POPULATION = "All answers to the satisfaction question on one scale and in one wording; who did not answer is left out."
+_POPULATION = (
+    "All answers to the satisfaction question on one scale and in one wording; who did not answer is left out."
+)
 
 SATISFACTION = Kpi(
     name="satisfaction",
@@ -19,7 +21,10 @@ SATISFACTION = Kpi(
     title="Satisfied residents",
     why="How many of every 100 residents who answered were satisfied with the service.",
     population=_POPULATION,
-    formula="Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. Neutral answers count in the total.",
+    formula=(
+        "Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. "
+        "Neutral answers count in the total."
+    ),
     source="Top-2 share; interval: Wilson score, 95 % (Newcombe 1998; Brown, Cai and DasGupta 2001).",
     not_for="Do not compare different scales or questions, nor services with fewer than 30 answers.",
     reviewer="Uitkomst",
@@ -40,7 +45,10 @@ SATISFACTION_MEAN = Kpi(
     population=_POPULATION,
     formula="Sum of all answers divided by their number.",
     source="Mean; interval: Student t, 95 %.",
-    not_for="Do not use it alone: half very satisfied and half very dissatisfied gives the same average as everybody neutral.",
+    not_for=(
+        "Do not use it alone: half very satisfied and half very dissatisfied gives the same average "
+        "as everybody neutral."
+    ),
     reviewer="Uitkomst",
     history=(Change(version=1, since="2026-11", what="First definition."),),
 )
@@ -55,7 +63,10 @@ SATISFACTION_WEIGHTED = Kpi(
     unit=Unit.SHARE,
     direction=Direction.UP,
     title="Satisfaction score (GOV.UK)",
-    why="The average answer as a percentage: 0 when everybody gives the worst answer, 100 when everybody gives the best.",
+    why=(
+        "The average answer as a percentage: 0 when everybody gives the worst answer, "
+        "100 when everybody gives the best."
+    ),
     population=_POPULATION,
     formula="(mean - lowest) / (highest - lowest): five answers weigh 0, 25, 50, 75 and 100 %.",
     source="GOV.UK service manual, user satisfaction; interval: Student t, 95 %.",
