@@ -17,8 +17,8 @@ from config.load import connectors_of
 from config.programme import Programme, Project
 from connectors.connector import SourceError
 from connectors.sync import Progress, Save, read_source
-from metrics.curves import CURVES, curves
 from metrics.cohorts import left_out
+from metrics.curves import CURVES, curves
 from metrics.evaluate import evaluate
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period, latest_complete
@@ -26,9 +26,11 @@ from metrics.published import COMPARED, compare
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
 from metrics.store.counted import counted_records
+from metrics.store.datafiles import StoredPart
 from metrics.store.looks import Basis, Findings, Look, Question, find_look, save_look
+from metrics.store.merging import Saved
 from metrics.store.programmes import StoredProgramme, save_programme
-from metrics.store.records import RecordStore, Saved, StoredPart
+from metrics.store.records import RecordStore
 from metrics.store.runs import RunResult, begin_run, end_run
 
 Clock = Callable[[], datetime]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+from dashboard.compose.portfolio import track_legend
 from dashboard.jobs import Workplace
 from dashboard.reader import Reader
 from dashboard.reports.browser import Charts, Missing
@@ -29,10 +30,18 @@ def report_words(words: Words) -> ReportWords:
     """Return the few fixed words of a report."""
     return ReportWords(
         page=words.say("page {{page}} of {{pages}}"),
+        legend=track_legend(words),
         chart_missing={
             Missing.NO_BROWSER: words.say(
                 "This chart is missing: there is no Chromium on the machine that made the report. "
                 "The table holds its figures.",
+            ),
+            Missing.NOT_STARTED: words.say(
+                "This chart is missing: Chromium does not start on the machine that made the report. "
+                "The table holds its figures.",
+            ),
+            Missing.NOT_DRAWN: words.say(
+                "This chart is missing: Chromium did not draw it. The table holds its figures."
             ),
         },
     )

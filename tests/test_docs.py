@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import re
 import tomllib
+from argparse import ArgumentParser, _SubParsersAction
 from pathlib import Path
 
 import pytest
 
 from config.load import load_programme
 from config.settings import SETTINGS
+from dashboard.cli.exits import Exit
+from dashboard.cli.parser import make_parser
+from dashboard.compose.method import definition
+from dashboard.wording.words import Words
 from metrics.disclosure import FEWEST_FIRM, FEWEST_PERSONS, FEWEST_SHOWN, FEWEST_UNANIMOUS
 from metrics.estimate import Status
+from metrics.kpis import KPIS
 from metrics.records import LONGEST_LABEL
 from metrics.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("dashboard/fonts/*.md")])
 
-EXIT_CODES = (0, 2, 10, 11, 12, 13, 14, 15, 16, 17)
-"""Written out here a second time, so that no code can change its meaning unseen."""
 
-COMMANDS = ("check", "sync", "evaluate", "evidence", "report", "serve", "explain", "demo")
+def _commands() -> dict[str, ArgumentParser]:
+    """Return the parser of every command, by name."""
+    (actions,) = [one for one in make_parser()._actions if isinstance(one, _SubParsersAction)]
+    return dict(actions.choices)
 
 
 def _read(name: str) -> str:
@@ -75,12 +82,45 @@ def test_the_documented_default_of_a_setting_is_the_real_one(setting):
 
 def test_every_exit_code_is_documented_and_nothing_else_is():
     table = _read("docs/operating.md").partition("## Exit codes")[2].partition("\n## ")[0]
-    assert [int(row[0]) for row in _rows(table) if row[0].isdigit()] == list(EXIT_CODES)
+    assert [int(row[0]) for row in _rows(table) if row[0].isdigit()] == [code.value for code in Exit]
 
 
 def test_every_command_is_in_the_readme_and_nothing_else_is():
     named = [row[0] for row in _rows(_read("README.md")) if row[0].startswith("uitkomst ")]
-    assert named == [f"uitkomst {command}" for command in COMMANDS]
+    assert sorted(named) == sorted(f"uitkomst {command}" for command in _commands())
+
+
+def test_every_option_that_a_document_names_is_one_of_the_program():
+    known = {option for parser in [make_parser(), *_commands().values()] for option in parser._option_string_actions}
+    named = {
+        (path.name, option)
+        for path in DOCUMENTS
+        for line in re.findall(r"uitkomst [a-z]+ [^`|\n]*", path.read_text(encoding="utf-8"))
+        for option in re.findall(r"(?<![\w-])--[a-z-]+", line)
+    }
+    assert {(name, option) for name, option in named if option not in known} == set()
+
+
+def kpi_document() -> str:
+    """Return docs/kpis.md as it must be: what `uitkomst explain` prints, in English, with headings."""
+    words = Words(language="en")
+    parts = [
+        (
+            "# KPIs\n\n"
+            "Every figure has one definition, with a version. `uitkomst explain` prints the same, in Dutch too. "
+            "This page is made from\nthe code: `.venv/bin/python -m tests.test_docs` writes it anew.\n"
+        )
+    ]
+    for one in (definition(words, kpi) for kpi in KPIS):
+        facts = "".join(f"- {label}: {text}\n" for label, text in one.facts)
+        contrast = f"\n{one.contrast}\n" if one.contrast else ""
+        history = "".join(f"- {line}\n" for line in one.history)
+        parts.append(f"\n## {one.title}: `{one.name}`\n\n{one.why}\n{contrast}\n{facts}{history}")
+    return "".join(parts)
+
+
+def test_every_kpi_is_documented_as_it_is_explained():
+    assert _read("docs/kpis.md") == kpi_document(), "write it anew: .venv/bin/python -m tests.test_docs"
 
 
 @pytest.mark.parametrize("words", [Status, Verdict])
@@ -118,3 +158,7 @@ def test_the_licence_is_the_whole_eupl():
     assert text.startswith("EUROPEAN UNION PUBLIC LICENCE v. 1.2\n")
     assert [int(number) for number in re.findall(r"^(\d+)\.[A-Z]", text, flags=re.MULTILINE)] == list(range(1, 16))
     assert "Appendix" in text
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "kpis.md").write_text(kpi_document(), encoding="utf-8")

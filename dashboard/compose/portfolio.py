@@ -58,11 +58,7 @@ def portfolio_view(
         lead=_lead(words, known),
         made_up=made_up_text(words) if made_up else None,
         notices=notices,
-        legend=[
-            ("baseline", words.say("before the start")),
-            ("now", words.say("now, with its range")),
-            ("target", words.say("goal")),
-        ],
+        legend=track_legend(words),
         choices=[_programme_choice(words, programmes, chosen), period_choice(words, grain)],
         submit=words.say("Show"),
         head_project=words.say("Project"),
@@ -74,6 +70,15 @@ def portfolio_view(
         as_of=_as_of(words, known),
         caption=words.say("Projects with what residents noticed of them"),
     )
+
+
+def track_legend(words: Words) -> Sequence[tuple[str, str]]:
+    """Explain the marks of a track by their names."""
+    return [
+        ("baseline", words.say("before the start")),
+        ("now", words.say("now, with its range")),
+        ("target", words.say("goal")),
+    ]
 
 
 def period_choice(words: Words, grain: str) -> Choice:

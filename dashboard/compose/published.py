@@ -54,9 +54,7 @@ def published_chart(words: Words, compared: pl.DataFrame) -> PublishedChart | No
     differing = compared.filter("differs").height
     return PublishedChart(
         name="published",
-        heading=notices[0].split(":")[0]
-        if notices
-        else words.say("The published figure follows from its own answers"),
+        heading=notices[0].split(":")[0] if notices else words.say("The published figure follows from its own answers"),
         caption=words.say(
             "The publisher prints a percentage and the answers behind it. We compute the same score from the answers "
             "(GOV.UK formula) and the share that was satisfied. A filled mark: they part by more than rounding.",

@@ -46,15 +46,13 @@ def reason_sentence(words: Words, reason: Reason, *, n: int | None) -> str:
     count = words.number(n or 0)
     sentences = {
         Reason.FEW_OBSERVATIONS: words.say(
-            "Only {n} observations: an indication, no more ({firm} are needed to be firm).",
-            n=count,
-            firm=FEWEST_FIRM,
+            "Few observations: an indication, no more ({firm} are needed to be firm).", firm=FEWEST_FIRM
         ),
         Reason.WIDE_INTERVAL: words.say("The range is wide: an indication, no more."),
-        Reason.UPPER_LIMIT_OPEN: words.say("Too many are still open to give an upper limit."),
-        Reason.NO_INTERVAL: words.say("All gave the same answer, so there is no range; that is no certainty."),
+        Reason.UPPER_LIMIT_OPEN: words.say("The range has no upper end: too few cases were followed that long."),
+        Reason.NO_INTERVAL: words.say("Everything seen points the same way, so there is no range; that is no certainty."),
         Reason.TOO_FEW_OBSERVATIONS: words.say(
-            "Only {n} observations; from {least} we show a figure.", n=count, least=FEWEST_SHOWN
+            "Too few observations; from {least} we show a figure.", least=FEWEST_SHOWN
         ),
         Reason.TOO_FEW_CLOSED: words.say(
             "Of {n} cases fewer than {least} are decided; from {least} we show a figure.",

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import Engine, delete, insert
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Engine
+from sqlmodel import Session, col, delete, select
 
-from metrics.evaluate import EVIDENCE
 from metrics.periods import Grain
 from metrics.published import COMPARED
-from metrics.store.tables import CurveRow, EvidenceRow, LeftOutRow, LookRow, PublishedRow, SpendingRow
-
-_PARTS = (EvidenceRow, CurveRow, LeftOutRow, PublishedRow, SpendingRow)
+from metrics.store.database import writing
+from metrics.store.evidence import replace_evidence, select_evidence
+from metrics.store.frames import insert_frame, select_frame
+from metrics.store.tables import (
+    CurveRow,
+    LeftOutRow,
+    LookRow,
+    ProgrammeRow,
+    PublishedRow,
+    SpendingRow,
+    table_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,28 +94,21 @@ def find_look(engine: Engine, question: Question) -> Look | None:
 
 
 def save_look(engine: Engine, question: Question, basis: Basis, findings: Findings, *, now: datetime) -> Look:
-    """Keep an evaluation in place of the one that answered the same question, all or nothing."""
-    with Session(engine) as session, session.begin():
-        for old in session.exec(select(LookRow).where(*_asked(question)).with_for_update()).all():
-            for table in _PARTS:
-                session.execute(delete(table).where(col(table.look_id) == old.id))
-            session.delete(old)
-        session.flush()
-        row = LookRow(
-            programme=question.programme,
-            grain=question.grain.value,
-            asked_as_of=question.as_of,
-            asked_known_at=question.known_at,
-            known_at=basis.known_at,
-            records=basis.records,
-            definitions=basis.definitions,
-            seen_on=basis.seen_on,
-            evaluated_at=now,
+    """Keep an evaluation in place of the one that answered the same question, all or nothing.
+
+    Only figures that say something else than those kept are written. The number of the look stays.
+    """
+    with writing(engine) as session:
+        # Two that evaluate one programme at once take turns.
+        session.exec(
+            select(ProgrammeRow).where(ProgrammeRow.name == question.programme).with_for_update(key_share=True)
         )
-        session.add(row)
+        kept = session.exec(select(LookRow).where(*_asked(question))).first()
+        row = session.merge(_row(question, basis, number=None if kept is None else kept.id, now=now))
         session.flush()
         number = int(row.id or 0)
-        _add_findings(session, number, findings)
+        replace_evidence(session.connection(), number, findings.evidence)
+        _replace_rest(session, number, findings)
     return Look(number=number, question=question, basis=basis)
 
 
@@ -119,17 +120,8 @@ def load_evidence(
     breakdown: str | None = None,
 ) -> pl.DataFrame:
     """Return the evidence of a look (`EVIDENCE`), of one project or one breakdown where asked."""
-    table = EvidenceRow.__table__  # type: ignore[attr-defined]
-    query = select(*(table.c[name] for name in EVIDENCE)).where(table.c.look_id == look.number)
-    if project is not None:
-        query = query.where(table.c.project == project)
-    if breakdown is not None:
-        query = query.where(table.c.breakdown == breakdown)
     with engine.connect() as connection:
-        rows = connection.execute(query).fetchall()
-    return pl.DataFrame([tuple(row) for row in rows], schema=EVIDENCE, orient="row").sort(
-        "project", "kpi", "grain", "breakdown", "period_start"
-    )
+        return select_evidence(connection, look.number, project=project, breakdown=breakdown)
 
 
 def load_curves(engine: Engine, look: Look, project: str) -> Mapping[str, Mapping[str, list[float | None]]]:
@@ -148,12 +140,10 @@ def load_left_out(engine: Engine, look: Look, project: str) -> Mapping[str, int]
 
 def load_published(engine: Engine, look: Look, project: str | None = None) -> pl.DataFrame:
     """Return published figures beside ours (`metrics.published.COMPARED`)."""
-    query = select(PublishedRow).where(PublishedRow.look_id == look.number)
-    if project is not None:
-        query = query.where(PublishedRow.project == project)
-    with Session(engine) as session:
-        rows = [row.model_dump(include=set(COMPARED.names())) for row in session.exec(query).all()]
-    return pl.DataFrame(rows, schema=COMPARED).sort("project", "service", "month")
+    table = table_of(PublishedRow)
+    where = [table.c.look_id == look.number, *([] if project is None else [table.c.project == project])]
+    with engine.connect() as connection:
+        return select_frame(connection, table, COMPARED, *where).sort("project", "service", "month")
 
 
 def load_spent(engine: Engine, look: Look) -> Mapping[str, int]:
@@ -163,43 +153,49 @@ def load_spent(engine: Engine, look: Look) -> Mapping[str, int]:
     return {row.project: row.cents for row in rows}
 
 
-def _asked(question: Question) -> list[object]:
+def _asked(question: Question) -> Sequence[ColumnElement[bool]]:
     return [
         col(LookRow.programme) == question.programme,
         col(LookRow.grain) == question.grain.value,
-        col(LookRow.asked_as_of).is_(None) if question.as_of is None else col(LookRow.asked_as_of) == question.as_of,
-        (
-            col(LookRow.asked_known_at).is_(None)
-            if question.known_at is None
-            else col(LookRow.asked_known_at) == question.known_at
-        ),
+        col(LookRow.asked_as_of).is_not_distinct_from(question.as_of),
+        col(LookRow.asked_known_at).is_not_distinct_from(question.known_at),
     ]
 
 
-def _add_findings(session: Session, number: int, findings: Findings) -> None:
+def _row(question: Question, basis: Basis, *, number: int | None, now: datetime) -> LookRow:
+    return LookRow(
+        id=number,
+        programme=question.programme,
+        grain=question.grain.value,
+        asked_as_of=question.as_of,
+        asked_known_at=question.known_at,
+        known_at=basis.known_at,
+        records=basis.records,
+        definitions=basis.definitions,
+        seen_on=basis.seen_on,
+        evaluated_at=now,
+    )
+
+
+def _replace_rest(session: Session, number: int, findings: Findings) -> None:
+    for table in (CurveRow, LeftOutRow, PublishedRow, SpendingRow):
+        session.exec(delete(table).where(col(table.look_id) == number))
     tagged = pl.lit(number, dtype=pl.Int64).alias("look_id")
-    _insert(session, EvidenceRow, findings.evidence.with_columns(tagged))
-    _insert(session, LeftOutRow, findings.left_out.with_columns(tagged))
-    _insert(session, PublishedRow, findings.published.with_columns(tagged))
-    if not findings.curves.is_empty():
-        session.execute(insert(CurveRow), list(_curve_rows(number, findings.curves)))
-    if findings.spent:
-        spent = [{"look_id": number, "project": name, "cents": cents} for name, cents in findings.spent.items()]
-        session.execute(insert(SpendingRow), spent)
+    connection = session.connection()
+    insert_frame(connection, table_of(LeftOutRow), findings.left_out.with_columns(tagged))
+    insert_frame(connection, table_of(PublishedRow), findings.published.with_columns(tagged))
+    session.add_all(_curve_rows(number, findings.curves))
+    session.add_all(SpendingRow(look_id=number, project=name, cents=cents) for name, cents in findings.spent.items())
 
 
-def _insert(session: Session, table: type[EvidenceRow | LeftOutRow | PublishedRow], rows: pl.DataFrame) -> None:
-    if not rows.is_empty():
-        session.execute(insert(table), rows.to_dicts())
-
-
-def _curve_rows(number: int, curves: pl.DataFrame) -> list[dict[str, object]]:
+def _curve_rows(number: int, curves: pl.DataFrame) -> list[CurveRow]:
+    by_line = curves.partition_by("project", "line", as_dict=True, maintain_order=True)
     return [
-        {
-            "look_id": number,
-            "project": project,
-            "line": line,
-            "points": rows.select(pl.exclude("project", "line")).to_dict(as_series=False),
-        }
-        for (project, line), rows in curves.partition_by("project", "line", as_dict=True, maintain_order=True).items()
+        CurveRow(
+            look_id=number,
+            project=project,
+            line=line,
+            points=rows.select(pl.exclude("project", "line")).to_dict(as_series=False),
+        )
+        for (project, line), rows in by_line.items()
     ]

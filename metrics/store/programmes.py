@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from metrics.store.database import writing
 from metrics.store.tables import ProgrammeRow
 
 
@@ -24,10 +25,11 @@ class StoredProgramme:
 
 def save_programme(engine: Engine, programme: StoredProgramme, *, now: datetime) -> None:
     """Keep the programme under its name; the last one read counts."""
-    with Session(engine) as session, session.begin():
+    with Session(engine) as session:
         row = session.get(ProgrammeRow, programme.name)
         if row is not None and row.digest == programme.digest and row.path == programme.path:
             return
+    with writing(engine) as session:
         session.merge(
             ProgrammeRow(
                 name=programme.name,
@@ -43,6 +45,4 @@ def stored_programmes(engine: Engine) -> Sequence[StoredProgramme]:
     """Return every programme in the database, by name."""
     with Session(engine) as session:
         rows = session.exec(select(ProgrammeRow).order_by(ProgrammeRow.name)).all()
-    return [
-        StoredProgramme(name=row.name, path=row.path, content=row.content, digest=row.digest) for row in rows
-    ]
+    return [StoredProgramme(name=row.name, path=row.path, content=row.content, digest=row.digest) for row in rows]

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 import polars_hash as plh
 
-LENGTH_BYTES = 9
-"""72 bits: two of 10 million rows share a pseudonym with a chance of 1 in 100 million; 12 readable characters."""
+BITS = 64
+"""Two of 10 million rows of one source share a pseudonym with a chance of 1 in 370,000."""
+
+_HEX_DIGITS = BITS // 4
+_SLICE = 50_000
 
 
-def pseudonyms(identifier: str, key: str) -> pl.Expr:
-    """Return the pseudonym of a text column: the first 72 bits of HMAC-SHA-256 under `key`, in base64.
+def pseudonyms(identifiers: pl.Series, key: str) -> pl.Series:
+    """Return the pseudonyms of texts: the first 64 bits of HMAC-SHA-256 under `key`, as a whole number.
 
     The same identifier always gets the same pseudonym; without the key nobody can tell which it was.
     """
-    digest = plh.col(identifier).chash.hmac_sha256(key=key)
-    return digest.str.decode("hex").bin.head(LENGTH_BYTES).bin.encode("base64")
+    # Whole numbers are found again five times as fast as texts.
+    number = pl.col("given").str.head(_HEX_DIGITS).str.to_integer(base=16, dtype=pl.UInt64)
+    digests = plh.col("given").chash.hmac_sha256(key=key)
+
+    def hashed(start: int) -> pl.Series:
+        given = identifiers.slice(start, _SLICE).alias("given").to_frame()
+        return given.select(digests).select(number.reinterpret(signed=True)).to_series()
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        parts = list(threads.map(hashed, range(0, len(identifiers), _SLICE)))
+    return pl.concat([pl.Series("given", [], dtype=pl.Int64), *parts]).alias(identifiers.name)

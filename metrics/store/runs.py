@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import Engine, delete, insert
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Engine
+from sqlmodel import Session, col, delete, func, select
 
 from metrics.notices import Notice
-from metrics.store.tables import RejectedRow, RunRow
+from metrics.records import REJECTED
+from metrics.store.database import writing
+from metrics.store.frames import insert_frame, select_frame
+from metrics.store.tables import RejectedRow, RunRow, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class LatestRun:
 
 def begin_run(engine: Engine, programme: str, source: str, *, now: datetime) -> int:
     """Write down that a run has begun and return its number. A run without an end was killed."""
-    with Session(engine) as session, session.begin():
+    with writing(engine) as session:
         row = RunRow(programme=programme, source=source, started_at=now)
         session.add(row)
         session.flush()
@@ -57,7 +60,7 @@ def end_run(engine: Engine, number: int, result: RunResult, *, now: datetime) ->
 
     The rejected rows of the source are replaced by those of this run; after a failure they stay as they were.
     """
-    with Session(engine) as session, session.begin():
+    with writing(engine) as session:
         row = session.get_one(RunRow, number)
         row.ended_at = now
         row.pages, row.rows_new, row.rows_changed = result.pages, result.new, result.changed
@@ -70,22 +73,11 @@ def end_run(engine: Engine, number: int, result: RunResult, *, now: datetime) ->
 
 def rejected_rows(engine: Engine, programme: str, *, most: int | None = None) -> pl.DataFrame:
     """Return the rejected rows of a programme: `source` and the columns of `metrics.records.REJECTED`."""
-    columns = [
-        RejectedRow.source,
-        RejectedRow.record,
-        RejectedRow.file,
-        RejectedRow.line,
-        RejectedRow.column,
-        RejectedRow.reason,
-        RejectedRow.found,
-        RejectedRow.allowed,
-    ]
-    query = select(*columns).where(RejectedRow.programme == programme).order_by(col(RejectedRow.id)).limit(most)  # type: ignore[call-overload]
-    with Session(engine) as session:
-        rows = session.exec(query).all()
-    schema = {"source": pl.String, "record": pl.String, "file": pl.String, "line": pl.Int64}
-    texts = dict.fromkeys(("column", "reason", "found", "allowed"), pl.String)
-    return pl.DataFrame([tuple(row) for row in rows], schema={**schema, **texts}, orient="row")
+    table = table_of(RejectedRow)
+    schema = {"source": pl.String(), "number": pl.Int64(), **REJECTED}
+    with engine.connect() as connection:
+        rows = select_frame(connection, table, schema, table.c.programme == programme)
+    return rows.sort("source", "number").drop("number").head(rows.height if most is None else most)
 
 
 def latest_runs(engine: Engine, programme: str) -> Sequence[LatestRun]:
@@ -107,9 +99,8 @@ def latest_runs(engine: Engine, programme: str) -> Sequence[LatestRun]:
 
 
 def _replace_rejected(session: Session, run: RunRow, rejected: pl.DataFrame) -> None:
-    session.execute(
+    session.exec(
         delete(RejectedRow).where(col(RejectedRow.programme) == run.programme, col(RejectedRow.source) == run.source),
     )
-    if not rejected.is_empty():
-        named = rejected.with_columns(programme=pl.lit(run.programme), source=pl.lit(run.source))
-        session.execute(insert(RejectedRow), named.to_dicts())
+    named = rejected.with_row_index("number").with_columns(programme=pl.lit(run.programme), source=pl.lit(run.source))
+    insert_frame(session.connection(), table_of(RejectedRow), named)

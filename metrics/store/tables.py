@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import JSON, Column, DateTime, Index, MetaData, UniqueConstraint
+import sqlalchemy
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, Index, MetaData, TypeDecorator
 from sqlmodel import Field, SQLModel
 
 NAMES = {
@@ -22,8 +23,39 @@ class Table(SQLModel):
     metadata = MetaData(naming_convention=NAMES)
 
 
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC that knows so, also in SQLite, which keeps no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Keep it in UTC; ValueError where it does not know its time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value} does not know its time zone. Moments are aware."
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give it back in UTC, whatever the zone of the server."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def table_of(rows: type[Table]) -> sqlalchemy.Table:
+    """Return the table itself of rows of a kind."""
+    table = rows.__table__  # type: ignore[attr-defined]
+    if not isinstance(table, sqlalchemy.Table):
+        message = f"{rows.__name__} is no table."
+        raise TypeError(message)
+    return table
+
+
 def _moment(*, nullable: bool) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=nullable)
+    return Column(Moment(), nullable=nullable)
 
 
 class ProgrammeRow(Table, table=True):
@@ -59,14 +91,16 @@ class RunRow(Table, table=True):
 
 
 class RejectedRow(Table, table=True):
-    """A row that could not be accepted, with where it stood and why; it goes when its page is read without it."""
+    """A row that could not be accepted, with where it stood and why; it goes when the source is read without it.
+
+    `number` counts the rejected rows of a source, in the order in which they were read.
+    """
 
     __tablename__ = "rejected_row"
-    __table_args__ = (Index(None, "programme", "source"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    programme: str = Field(foreign_key="programme.name")
-    source: str
+    programme: str = Field(foreign_key="programme.name", primary_key=True)
+    source: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
     record: str
     file: str | None = None
     line: int | None = None
@@ -100,16 +134,16 @@ class LookRow(Table, table=True):
 
 
 class EvidenceRow(Table, table=True):
-    """One figure of a look; the columns are those of `metrics.evaluate.EVIDENCE`."""
+    """One figure of a look; the columns are those of `metrics.evaluate.EVIDENCE`.
+
+    `digest` stands for all that the row says: a new evaluation replaces only rows that say something else.
+    """
 
     __tablename__ = "evidence"
-    __table_args__ = (
-        UniqueConstraint("look_id", "project", "kpi", "grain", "breakdown", "period_start"),
-        Index(None, "look_id", "breakdown", "kpi"),
-    )
+    __table_args__ = (Index(None, "look_id", "project"), Index(None, "look_id", "breakdown"))
 
-    id: int | None = Field(default=None, primary_key=True)
-    look_id: int = Field(foreign_key="look.id")
+    look_id: int = Field(foreign_key="look.id", primary_key=True)
+    digest: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
     project: str
     kpi: str
     kpi_version: int
@@ -120,8 +154,8 @@ class EvidenceRow(Table, table=True):
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    n: int | None = None
-    support: int | None = None
+    n: int | None = Field(default=None, sa_type=BigInteger)
+    support: int | None = Field(default=None, sa_type=BigInteger)
     status: str
     reason: str | None = None
     method: str
@@ -135,12 +169,10 @@ class CurveRow(Table, table=True):
     """A lead-time curve of a look: `points` holds parallel lists (days, waiting, low, high) for one chart line."""
 
     __tablename__ = "curve"
-    __table_args__ = (UniqueConstraint("look_id", "project", "line"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    look_id: int = Field(foreign_key="look.id")
-    project: str
-    line: str
+    look_id: int = Field(foreign_key="look.id", primary_key=True)
+    project: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
     points: dict[str, list[float | None]] = Field(sa_column=Column(JSON, nullable=False))
 
 
@@ -149,28 +181,26 @@ class LeftOutRow(Table, table=True):
 
     __tablename__ = "left_out"
 
-    id: int | None = Field(default=None, primary_key=True)
-    look_id: int = Field(foreign_key="look.id", index=True)
-    project: str
-    reason: str
-    n: int
+    look_id: int = Field(foreign_key="look.id", primary_key=True)
+    project: str = Field(primary_key=True)
+    reason: str = Field(primary_key=True)
+    n: int = Field(sa_type=BigInteger)
 
 
 class PublishedRow(Table, table=True):
     """A figure that somebody else published beside what our formulas give for the same answers, as fractions."""
 
     __tablename__ = "published"
-    __table_args__ = (UniqueConstraint("look_id", "project", "service", "month"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    look_id: int = Field(foreign_key="look.id")
+    look_id: int = Field(foreign_key="look.id", index=True)
     project: str
     service: str
     month: date
     published: float
     recomputed: float
     top_share: float
-    n: int
+    n: int = Field(sa_type=BigInteger)
     differs: bool
     explained_by: str | None = None
 
@@ -179,9 +209,7 @@ class SpendingRow(Table, table=True):
     """What a project had spent on the as-of day of a look, in cents so that no database rounds it."""
 
     __tablename__ = "spent"
-    __table_args__ = (UniqueConstraint("look_id", "project"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    look_id: int = Field(foreign_key="look.id")
-    project: str
-    cents: int
+    look_id: int = Field(foreign_key="look.id", primary_key=True)
+    project: str = Field(primary_key=True)
+    cents: int = Field(sa_type=BigInteger)

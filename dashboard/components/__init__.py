@@ -1,0 +1,1 @@
+"""The parts that pages share: marks, tables, charts, filters and the frame around them."""

@@ -1,0 +1,1 @@
+"""The pages: each draws one frozen view and computes nothing."""

@@ -1,0 +1,128 @@
+"""The report of a project: what its page says, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from dashboard.figures.curve import curve_figure
+from dashboard.figures.published import published_figure
+from dashboard.figures.series import series_figure
+from dashboard.reports.browser import ChartMissingError, Charts, Missing
+from dashboard.reports.letters import LONGEST_WHOLE, divided
+from dashboard.reports.typesetting import typeset
+from dashboard.views.parts import CurveChart, PublishedChart, SeriesChart, Table
+from dashboard.views.project import ProjectView
+
+Chart = SeriesChart | CurveChart | PublishedChart
+
+LONGEST_COLUMN = 40
+ROOM_BETWEEN_COLUMNS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportWords:
+    """The words of a report that no view holds.
+
+    `page` counts the pages, with `{page}` and `{pages}` in it. `chart_missing` says why a chart is not there, in one
+    sentence for each reason; its table follows. `legend` explains the marks of a track by their names: `baseline`,
+    `now` and `target`.
+    """
+
+    page: str
+    legend: Sequence[tuple[str, str]]
+    chart_missing: Mapping[Missing, str]
+
+    def __post_init__(self) -> None:
+        if lacking := [reason.value for reason in Missing if reason not in self.chart_missing]:
+            message = f"ReportWords.chart_missing: no sentence for {', '.join(lacking)}. Give one for each Missing."
+            raise ValueError(message)
+
+
+def render(view: ProjectView, *, charts: Charts, words: ReportWords, as_of: date) -> bytes:
+    """Return the report as PDF. The same view, words and day give the same bytes."""
+    return typeset(_content(view, charts, words=words, as_of=as_of), as_of=as_of)
+
+
+def _content(view: ProjectView, charts: Charts, *, words: ReportWords, as_of: date) -> dict[str, Any]:
+    """Return what the template reads: the view without what is for the screen, the charts as drawings."""
+    over_time: list[Chart] = [*view.series, *([view.curve] if view.curve else [])]
+    drawn = list(_drawn([*over_time, *([view.published] if view.published else [])], view.language, charts, words))
+    return {
+        "language": view.language,
+        "programme": view.programme,
+        "title": view.title,
+        "meta": view.meta,
+        "goal": view.goal,
+        "made_up": view.made_up,
+        "lead": view.lead,
+        "notices": [divided(notice) for notice in view.notices],
+        "cards": [asdict(card) for card in view.cards],
+        "charts": drawn[: len(over_time)],
+        "breakdowns": [asdict(split) | {"table": _table(split.table)} for split in view.breakdowns],
+        "published": drawn[len(over_time) :],
+        "left_out_heading": view.left_out_heading,
+        "left_out_note": view.left_out_note,
+        "left_out": _table(view.left_out),
+        "origin_heading": view.origin_heading,
+        "origin": [(name, divided(meaning)) for name, meaning in view.origin],
+        "keywords": [card.title for card in view.cards],
+        "as_of": {"year": as_of.year, "month": as_of.month, "day": as_of.day},
+        "page": words.page,
+        "legend": words.legend,
+    }
+
+
+def _drawn(views: Sequence[Chart], language: str, charts: Charts, words: ReportWords) -> Iterator[dict[str, Any]]:
+    """Draw the charts one after another; once there is no browser, the others do not wait for it again."""
+    gone: Missing | None = None
+    for view in views:
+        svg, missing = None, gone
+        if gone is None:
+            try:
+                svg = _svg(view, language, charts)
+            except ChartMissingError as error:
+                missing = error.reason
+                gone = None if error.reason is Missing.NOT_DRAWN else error.reason
+        yield {
+            "heading": view.heading,
+            "caption": view.caption,
+            "sentence": view.sentence,
+            "svg": svg,
+            "missing": None if missing is None else words.chart_missing[missing],
+            "table": _table(view.table),
+        }
+
+
+def _svg(view: Chart, language: str, charts: Charts) -> str:
+    figure = _figure(view, language)
+    size = figure["layout"]
+    return charts.svg(figure, width=size["width"], height=size["height"]).decode()
+
+
+def _figure(view: Chart, language: str) -> dict[str, Any]:
+    if isinstance(view, SeriesChart):
+        return series_figure(view, language=language, paper=True)
+    if isinstance(view, CurveChart):
+        return curve_figure(view, language=language, paper=True)
+    return published_figure(view, language=language, paper=True)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """Return a table with the share of the paper's width that the texts of each column ask for."""
+    columns = list(zip(table.columns, *table.rows, strict=True))
+    return {
+        "caption": table.caption,
+        "columns": [divided(column) for column in table.columns],
+        "rows": [[divided(cell) for cell in row] for row in table.rows],
+        "numeric": sorted(table.numeric),
+        "widths": [_width(texts) for texts in columns],
+    }
+
+
+def _width(texts: Sequence[str]) -> float:
+    """Return what a column asks for: its longest text as far as that goes, and room for the head, which is bolder."""
+    head = max((len(word) for word in texts[0].split()), default=0)
+    return max(1.2 * min(head, LONGEST_WHOLE), min(LONGEST_COLUMN, max(map(len, texts)))) + ROOM_BETWEEN_COLUMNS

@@ -1,0 +1,173 @@
+"""Data files of the record table: one per month of a source and kind, added and removed in one commit."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from io import BytesIO
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction
+from pyarrow import fs
+
+from metrics.records import SCHEMAS, Kind
+
+PARTITIONS = ("programme", "record", "source", "month")
+"""A late change touches only its own months of its own source."""
+
+COLUMNS: Mapping[str, pl.DataType] = {
+    **dict.fromkeys(PARTITIONS, pl.String()),
+    **{name: dtype for schema in SCHEMAS.values() for name, dtype in schema.items()},
+    "source_id": pl.Int64(),
+}
+"""Columns of the table: the union of all kinds. A column that a kind does not have is null in its rows."""
+
+STORED: Mapping[Kind, pl.Schema] = {
+    kind: pl.Schema(
+        {
+            name: COLUMNS[name] if name == "source_id" or dtype != pl.String else pl.Categorical()
+            for name, dtype in schema.items()
+        },
+    )
+    for kind, schema in SCHEMAS.items()
+}
+"""Columns of a data file: the schema of its kind, with the pseudonym, and labels by number."""
+
+# Records of ten years ago must stay readable as they were then, so the log of versions is never cleaned.
+_SETTINGS = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPart:
+    """Which rows belong together: one kind from one source of one programme, by their names in the programme file."""
+
+    programme: str
+    kind: Kind
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A file with rows of one month (`YYYY-MM`) of a part; `path` is relative to the table."""
+
+    path: str
+    part: StoredPart
+    month: str
+    size_bytes: int
+
+    def partition(self) -> Mapping[str, str]:
+        """Return the values of `PARTITIONS`, which are not in the file itself."""
+        part = self.part
+        return dict(zip(PARTITIONS, (part.programme, part.kind.value, part.source, self.month), strict=True))
+
+
+def open_table(location: str) -> DeltaTable:
+    """Open the newest version of the table; make it where there is none."""
+    try:
+        return DeltaTable(location)
+    except TableNotFoundError:
+        # Another process may make it at the same moment; then that one is opened.
+        with suppress(DeltaError):
+            _create(location)
+        return DeltaTable(location)
+
+
+def data_files(table: DeltaTable, programme: str, kind: Kind | None = None) -> Sequence[DataFile]:
+    """Return the files of a programme in the version that `table` shows, of one kind where asked."""
+    actions = pl.DataFrame(table.get_add_actions(flatten=True))
+    if actions.is_empty():
+        return []
+    wanted = pl.col("partition.programme") == programme
+    if kind is not None:
+        wanted &= pl.col("partition.record") == kind.value
+    columns = ["path", "size_bytes", "partition.record", "partition.source", "partition.month"]
+    return [
+        DataFile(
+            path=path,
+            part=StoredPart(programme=programme, kind=Kind(record), source=source),
+            month=month,
+            size_bytes=size,
+        )
+        for path, size, record, source, month in actions.filter(wanted).select(columns).sort("path").iter_rows()
+    ]
+
+
+def read_files(location: str, files: Sequence[DataFile]) -> pl.LazyFrame:
+    """Read files of one kind lazily (`STORED`); there must be at least one."""
+    paths = [f"{location}/{file.path}" for file in files]
+    return pl.scan_parquet(paths, schema=STORED[files[0].part.kind], missing_columns="insert", glob=False)
+
+
+def write_file(location: str, rows: pl.DataFrame, *, part: StoredPart, month: str) -> DataFile:
+    """Write rows as a new file of a part and month; nobody sees it before it is committed."""
+    content = BytesIO()
+    rows.write_parquet(content, compression="lz4", statistics=False)
+    file = DataFile(path="", part=part, month=month, size_bytes=content.tell())
+    folder = "/".join(f"{name}={value}" for name, value in file.partition().items())
+    filesystem, root = _filesystem(location)
+    filesystem.create_dir(f"{root}/{folder}", recursive=True)
+    path = f"{folder}/{uuid.uuid4()}.parquet"
+    with filesystem.open_output_stream(f"{root}/{path}") as out:
+        out.write(content.getbuffer())
+    return replace(file, path=path)
+
+
+def commit(table: DeltaTable, added: Mapping[DataFile, int], removed: Sequence[DataFile], *, turn: str) -> None:
+    """Add files (with their number of rows) and remove files as one new version of the table.
+
+    Raises deltalake's CommitFailedError where, since `table` was opened, somebody committed with the same `turn`
+    or removed one of the files.
+    """
+    now = int(time.time() * 1000)
+    table.create_write_transaction(
+        [*(_added(file, rows, now) for file, rows in added.items()), *(_removed(file, now) for file in removed)],
+        mode="append",
+        schema=table.schema(),
+        partition_by=list(PARTITIONS),
+        commit_properties=CommitProperties(app_transactions=[Transaction(turn, table.version() + 1)]),
+    )
+    table.update_incremental()
+
+
+def _added(file: DataFile, rows: int, now: int) -> AddAction:
+    return AddAction(
+        path=file.path,
+        size=file.size_bytes,
+        partition_values=file.partition(),
+        modification_time=now,
+        data_change=True,
+        stats=json.dumps({"numRecords": rows}),
+    )
+
+
+def _removed(file: DataFile, now: int) -> RemoveAction:
+    return RemoveAction(
+        path=file.path,
+        data_change=True,
+        deletion_timestamp=now,
+        size=file.size_bytes,
+        partition_values=dict(file.partition()),
+    )
+
+
+def _create(location: str) -> None:
+    DeltaTable.create(
+        location,
+        schema=pl.DataFrame(schema=dict(COLUMNS)).to_arrow().schema,
+        partition_by=list(PARTITIONS),
+        mode="error",
+        configuration=_SETTINGS,
+    )
+
+
+def _filesystem(location: str) -> tuple[fs.FileSystem, str]:
+    if "://" in location:
+        filesystem, root = fs.FileSystem.from_uri(location)
+        return filesystem, root
+    return fs.LocalFileSystem(), location

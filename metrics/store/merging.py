@@ -1,0 +1,116 @@
+"""Merging rows into the record table: only the months that change are written, all of them in one commit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import polars as pl
+
+from metrics.records import KEY
+from metrics.store.comparing import Compared, compare, replaced
+from metrics.store.datafiles import (
+    STORED,
+    DataFile,
+    StoredPart,
+    commit,
+    data_files,
+    open_table,
+    read_files,
+    write_file,
+)
+
+_Made = TypeVar("_Made")
+
+Months = Mapping[str, pl.DataFrame]
+"""Rows by the month (`YYYY-MM`) they belong to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a merge did: rows that were not there, rows that replaced another, rows that were there already.
+
+    `version` is a version of the table in which they can be seen.
+    """
+
+    new: int
+    changed: int
+    equal: int
+    version: int
+
+
+def merge(location: str, part: StoredPart, incoming: Months) -> Saved:
+    """Merge rows by key into what is stored of the part, and make a version where that changes anything.
+
+    Raises deltalake's CommitFailedError where another writer changed the same part meanwhile; nothing is
+    changed then.
+    """
+    table = open_table(location)
+    stored = _Stored(location=location, part=part, files=_files_by_month(data_files(table, part.programme), part))
+    compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind))
+    moved = stored.places([one.unknown for one in compared.values()])
+    touched = sorted({month for month, one in compared.items() if one.changes()} | moved.keys())
+    written = _each(touched, lambda month: stored.written(month, compared.get(month), moved.get(month)))
+    moves = sum(rows.height for rows in moved.values())
+    if touched:
+        added = {file: rows for one in written.values() if one is not None for file, rows in [one]}
+        removed = [file for month in touched for file in stored.files.get(month, [])]
+        commit(table, added, removed, turn=f"{part.programme}/{part.kind.value}/{part.source}")
+    return Saved(
+        new=sum(one.unknown.height for one in compared.values()) - moves,
+        changed=sum(one.changed.height for one in compared.values()) + moves,
+        equal=sum(one.equal for one in compared.values()),
+        version=table.version(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    location: str
+    part: StoredPart
+    files: Mapping[str, Sequence[DataFile]]
+
+    def rows(self, month: str) -> pl.DataFrame | None:
+        files = self.files.get(month)
+        return read_files(self.location, files).collect() if files else None
+
+    def places(self, unknown: Sequence[pl.DataFrame]) -> Months:
+        """Return the stored keys, by month, of rows that moved to another month."""
+        key = list(KEY[self.part.kind])
+        asked = pl.concat([pl.DataFrame(schema=STORED[self.part.kind]), *unknown]).select(key)
+        if asked.is_empty():
+            return {}
+        found = _each(
+            self.files,
+            lambda month: (
+                read_files(self.location, self.files[month])
+                .select(key)
+                .join(asked.lazy(), on=key, how="semi")
+                .collect()
+            ),
+        )
+        return {month: rows for month, rows in found.items() if not rows.is_empty()}
+
+    def written(self, month: str, compared: Compared | None, moved: pl.DataFrame | None) -> tuple[DataFile, int] | None:
+        """Write what the month holds after the merge; None where nothing is left of it."""
+        content = replaced(self.rows(month), compared, moved, self.part.kind)
+        if content.is_empty():
+            return None
+        return write_file(self.location, content, part=self.part, month=month), content.height
+
+
+def _files_by_month(files: Iterable[DataFile], part: StoredPart) -> Mapping[str, Sequence[DataFile]]:
+    by_month: dict[str, list[DataFile]] = {}
+    for file in files:
+        if file.part == part:
+            by_month.setdefault(file.month, []).append(file)
+    return by_month
+
+
+def _each(months: Iterable[str], make: Callable[[str], _Made]) -> Mapping[str, _Made]:
+    listed = list(months)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return dict(zip(listed, threads.map(make, listed), strict=True))

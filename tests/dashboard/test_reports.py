@@ -1,0 +1,253 @@
+"""The report of a project: complete, readable for everybody, and the same as its page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.reports import typesetting
+from dashboard.reports.browser import ChartMissingError, Charts, Missing
+from dashboard.reports.letters import letters_of
+from dashboard.reports.report import ReportWords, render
+from dashboard.reports.typesetting import NotTypesetError
+from dashboard.views.parts import Table
+from dashboard.views.project import ProjectView
+from tests.dashboard.report_reading import children, opened, page_runs, pages, squeezed, tags, text
+from tests.dashboard.report_samples import (
+    LANGUAGES,
+    LONG_WORD,
+    SIGNS,
+    WORDS,
+    bare_view,
+    crowded_table,
+    full_view,
+    long_table,
+    with_left_out,
+)
+
+AS_OF = date(2026, 9, 30)
+MARGIN = 62.3
+PAPER = 595.3
+
+
+class CountedCharts(Charts):
+    """A browser that is not there, or draws only the charts after the first; counts how often it was asked."""
+
+    def __init__(self, reason: Missing, *, always: bool = True) -> None:
+        super().__init__()
+        self.asked = 0
+        self._reason = reason
+        self._always = always
+
+    def svg(self, figure, *, width, height):
+        self.asked += 1
+        if self._always or self.asked == 1:
+            raise ChartMissingError(self._reason, "No chart.")
+        return super().svg(figure, width=width, height=height)
+
+
+@pytest.fixture(scope="module")
+def charts():
+    with Charts() as opened_charts:
+        yield opened_charts
+
+
+@pytest.fixture(scope="module")
+def reports(charts):
+    return {language: printed(full_view(language), charts) for language in LANGUAGES}
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request):
+    return request.param
+
+
+def printed(view: ProjectView, charts: Charts | None = None) -> bytes:
+    return render(view, charts=charts or CountedCharts(Missing.NO_BROWSER), words=WORDS[view.language], as_of=AS_OF)
+
+
+def all_charts(view: ProjectView):
+    return [*view.series, view.curve, view.published]
+
+
+def all_tables(view: ProjectView) -> list[Table]:
+    return [
+        *(chart.table for chart in (*view.series, view.curve)),
+        *(split.table for split in view.breakdowns),
+        view.published.table,
+        view.left_out,
+    ]
+
+
+def test_a_report_knows_its_title_language_author_and_day(reports, language):
+    document = opened(reports[language])
+    view = full_view(language)
+    assert str(document.docinfo.Title) == view.title
+    assert str(document.docinfo.Author) == view.programme
+    assert str(document.docinfo.CreationDate) == "D:20260930000000Z"
+    assert str(document.docinfo.Keywords).split(", ") == [card.title for card in view.cards]
+    assert str(document.Root.Lang) == language
+    assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
+
+
+def test_a_report_says_to_which_standards_it_keeps(reports, language):
+    with opened(reports[language]).open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+
+
+def test_the_headings_are_those_of_the_page_in_its_order(reports, language):
+    view = full_view(language)
+    spoken = text(reports[language])
+    headings = [
+        view.title,
+        *(card.title for card in view.cards),
+        *(chart.heading for chart in (*view.series, view.curve)),
+        *(split.heading for split in view.breakdowns),
+        view.published.heading,
+        view.left_out_heading,
+        view.origin_heading,
+    ]
+    assert [tag.kind for tag in tags(reports[language], "H1", "H2", "H3")] == ["H1", *["H2"] * (len(headings) - 1)]
+    places = [spoken.index(squeezed(heading)) for heading in headings[1:]]
+    assert places == sorted(places)
+
+
+def test_everything_is_tagged(reports, language):
+    assert bool(opened(reports[language]).Root.MarkInfo.Marked)
+
+
+def test_the_first_cell_of_every_row_is_the_header_of_its_row(reports, language):
+    bodies = tags(reports[language], "TBody")
+    assert len(bodies) == len(all_tables(full_view(language)))
+    for body in bodies:
+        for row in children(body):
+            header, *cells = children(row)
+            assert (header.kind, str(header.element.A.Scope)) == ("TH", "/Row")
+            assert {cell.kind for cell in cells} == {"TD"}
+
+
+def test_every_chart_and_every_line_is_said_in_words(reports, language):
+    view = full_view(language)
+    tracks = [card.track for card in view.cards] + [row.track for split in view.breakdowns for row in split.rows]
+    spoken = {str(figure.element.Alt) for figure in tags(reports[language], "Figure")}
+    assert spoken == {chart.sentence for chart in all_charts(view)} | {track.sentence for track in tracks if track}
+
+
+def test_every_word_of_the_page_is_in_the_report(reports, language):
+    view = full_view(language)
+    said = [view.programme, view.goal, *view.meta, *view.lead, *view.notices, view.left_out_note]
+    for card in view.cards:
+        said += [card.note, card.value, card.range, card.verdict.text, card.sentence, *card.facts, card.contrast or ""]
+    for part in (*all_charts(view), *view.breakdowns):
+        said += [part.heading, part.caption]
+    for split in view.breakdowns:
+        said += [piece for row in split.rows for piece in (row.label, row.text, row.n_text, row.note or "")]
+    said += [piece for pair in view.origin for piece in pair]
+    spoken = text(reports[language])
+    assert [sentence for sentence in said if squeezed(sentence) not in spoken] == []
+    assert squeezed(SIGNS) in spoken
+
+
+def test_every_row_of_every_table_is_in_the_report(reports, language):
+    spoken = text(reports[language])
+    for table in all_tables(full_view(language)):
+        assert [row for row in table.rows if squeezed("".join(row)) not in spoken] == []
+
+
+def test_no_letter_of_a_chart_is_lost(reports, language):
+    view = full_view(language)
+    labels = [line.label for line in view.curve.lines]
+    labels += [mark.label for chart in view.series for mark in (chart.target, *chart.events) if mark]
+    spoken = text(reports[language])
+    assert [label for label in labels if squeezed(label) not in spoken] == []
+
+
+def test_made_up_figures_and_the_page_are_told_on_every_page(reports, language):
+    told = pages(reports[language])
+    made_up = full_view(language).made_up
+    for number, page in enumerate(told, start=1):
+        assert squeezed(made_up) in page
+        assert squeezed(WORDS[language].page.format(page=number, pages=len(told))) in page
+
+
+def test_the_same_view_gives_the_same_bytes(charts):
+    assert printed(full_view(), charts) == printed(full_view(), charts)
+
+
+def test_a_table_of_a_thousand_rows_is_complete_under_a_head_on_every_page():
+    table = long_table()
+    report = printed(with_left_out(table))
+    told = pages(report)
+    assert [row for row in table.rows if squeezed("".join(row)) not in "".join(told)] == []
+    assert all(squeezed("".join(table.columns)) in page for page in told[:-1])
+    assert len(tags(report, "TR")) == len(table.rows) + 1
+
+
+def test_nothing_runs_off_the_paper_however_long_the_words():
+    runs = [run for page in page_runs(printed(with_left_out(crowded_table()))) for run in page]
+    assert min(run.left for run in runs) >= MARGIN - 1
+    assert max(run.right for run in runs) <= PAPER - MARGIN + 1
+
+
+def test_a_cell_higher_than_a_page_goes_on_on_the_next_one():
+    words = [f"woord{number:05d}" for number in range(3000)]
+    table = Table(caption="Hoog", columns=("Wat", "Waarom"), rows=[("alles", " ".join(words))])
+    report = printed(with_left_out(table))
+    spoken = text(report)
+    assert [word for word in words if word not in spoken] == []
+    for runs in page_runs(report):
+        foot = next(run for run in runs if "Pagina" in run.text)
+        assert [run.text for run in runs if run.above < foot.above + 12 and run.above != foot.above] == []
+
+
+def test_a_table_without_rows_is_not_printed():
+    report = printed(bare_view())
+    assert tags(report, "Table") == []
+    assert squeezed(bare_view().left_out_note) in text(report)
+
+
+def test_without_a_browser_the_report_says_so_and_keeps_its_tables(language):
+    view, words = full_view(language), WORDS[language]
+    gone = CountedCharts(Missing.NO_BROWSER)
+    spoken = text(printed(view, gone))
+    assert spoken.count(squeezed(words.chart_missing[Missing.NO_BROWSER])) == len(all_charts(view))
+    assert all(squeezed("".join(chart.table.rows[-1])) in spoken for chart in all_charts(view))
+    assert gone.asked == 1
+
+
+def test_a_chart_that_cannot_be_drawn_costs_no_other_chart():
+    view = full_view()
+    with CountedCharts(Missing.NOT_DRAWN, always=False) as first_fails:
+        report = printed(view, first_fails)
+    assert text(report).count(squeezed(WORDS["nl"].chart_missing[Missing.NOT_DRAWN])) == 1
+    spoken = [str(figure.element.Alt) for figure in tags(report, "Figure")]
+    assert [chart.sentence in spoken for chart in all_charts(view)] == [False, True, True, True, True]
+
+
+def test_a_sign_that_no_font_has_is_a_box_and_costs_no_report():
+    view = replace(bare_view(), title="Zo\u0308n 許可\U0001f3e0 loket\u0007\u200d", meta=("a\u3000b", "c\u202fd"))
+    spoken = text(printed(view))
+    assert "Zön□□□loket" in spoken
+    assert squeezed("a b · c d") in spoken
+
+
+def test_all_our_fonts_have_the_same_letters():
+    letters = {letters_of(font) for font in typesetting.FONTS.glob("*.ttf")}
+    assert len(letters) == 1
+    assert letters.pop() >= set(map(ord, f"{LONG_WORD}{SIGNS}✔↗↘□"))
+
+
+def test_a_warning_of_the_typesetter_is_an_error(monkeypatch, tmp_path: Path):
+    (tmp_path / "report.typ").write_text('#set document(title: "x")\n#set text(font: "No such font")\nletters')
+    monkeypatch.setattr(typesetting, "HERE", tmp_path)
+    with pytest.raises(NotTypesetError, match="no such font"):
+        printed(bare_view())
+
+
+def test_words_must_say_why_a_chart_is_missing_for_every_reason():
+    with pytest.raises(ValueError, match=r"no sentence for not_started, not_drawn\. Give one for each"):
+        ReportWords(page="{page}", legend=(), chart_missing={Missing.NO_BROWSER: "There is no browser."})
