@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Engine
@@ -19,7 +20,7 @@ from connectors.connector import SourceError
 from connectors.sync import Progress, Save, read_source
 from metrics.cohorts import left_out
 from metrics.curves import CURVES, curves
-from metrics.evaluate import evaluate
+from metrics.evaluate import EVIDENCE, evaluate
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period, latest_complete
 from metrics.published import COMPARED, compare
@@ -34,6 +35,8 @@ from metrics.store.records import RecordStore
 from metrics.store.runs import RunResult, begin_run, end_run
 
 Clock = Callable[[], datetime]
+
+_LEFT_OUT = {"project": pl.String(), "reason": pl.String(), "n": pl.Int64()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def sync(place: Workplace, programme: Programme, path: Path) -> Iterator[SourceR
     A source that fails keeps the pages saved so far and does not stop the others.
     """
     remember(place, programme, path)
-    latest = max(place.clock().date(), programme.as_of or date.min)
+    latest = max(_today(place, programme), programme.as_of or date.min)
     for name, connector in connectors_of(programme, path).items():
         number = begin_run(place.engine, programme.name, name, now=place.clock())
         progress, failure = Progress(), None
@@ -104,9 +107,9 @@ def find(records: RecordStore, programme: Programme, question: Question, basis: 
         for _, group in groupby(scopes, key=lambda scope: scope.as_of)
     ]
     return Findings(
-        evidence=pl.concat([one.evidence for one in found]),
+        evidence=pl.concat([pl.DataFrame(schema=EVIDENCE), *(one.evidence for one in found)]),
         curves=pl.concat([pl.DataFrame(schema=CURVES), *(one.curves for one in found)]),
-        left_out=pl.concat([one.left_out for one in found], how="vertical_relaxed"),
+        left_out=pl.concat([pl.DataFrame(schema=_LEFT_OUT), *(one.left_out for one in found)], how="vertical_relaxed"),
         published=pl.concat([pl.DataFrame(schema=COMPARED), *(one.published for one in found)]),
         spent={name: cents for one in found for name, cents in one.spent.items()},
     )
@@ -131,15 +134,20 @@ def _scope(programme: Programme, name: str, project: Project, *, asked: date | N
 
 def _basis(place: Workplace, programme: Programme, question: Question) -> Basis:
     known_at = place.records.version() if question.known_at is None else question.known_at
-    today = place.clock().date()
+    today = _today(place, programme)
     days = [programme.as_of_for(one, asked=question.as_of, today=today) for one in programme.projects.values()]
+    # Only where a project is seen on the day itself does tomorrow make this evaluation old.
+    moving = any(
+        programme.as_of_for(one, asked=question.as_of, today=date.max) == date.max
+        for one in programme.projects.values()
+    )
     versions = {kpi.name: kpi.version for kpi in KPIS}
     definitions = programme.model_dump_json(exclude_defaults=True) + json.dumps(versions, sort_keys=True)
     return Basis(
         known_at=known_at,
         records=place.records.fingerprint(programme.name, version=known_at),
         definitions=hashlib.sha256(definitions.encode()).hexdigest(),
-        seen_on=max(days, default=today),
+        seen_on=today if moving else max(days, default=today),
     )
 
 
@@ -162,9 +170,13 @@ def _find_as_of(
         evidence=evaluate(scopes, counted, kpis=KPIS, grain=question.grain),
         curves=curves(cases, _shown(as_of, question.grain, cases)),
         left_out=left_out(cases),
-        published=compare(counted[Kind.PUBLISHED], counted[Kind.ANSWERS], scope),
-        spent=_spent(records, programme.name, known_at, as_of),
+        published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
+        spent=_spent(records, programme.name, known_at, scopes),
     )
+
+
+def _published_on(counted: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
+    return counted[Kind.ANSWERS].join(counted[Kind.PUBLISHED], on=["service", "item"], how="semi")
 
 
 def _shown(as_of: date, grain: Grain, cases: pl.DataFrame) -> Period:
@@ -174,10 +186,15 @@ def _shown(as_of: date, grain: Grain, cases: pl.DataFrame) -> Period:
     return Period(start=first if isinstance(first, date) else as_of, end=as_of)
 
 
-def _spent(records: RecordStore, programme: str, known_at: int, as_of: date) -> Mapping[str, int]:
+def _today(place: Workplace, programme: Programme) -> date:
+    return place.clock().astimezone(ZoneInfo(programme.timezone)).date()
+
+
+def _spent(records: RecordStore, programme: str, known_at: int, scopes: Sequence[Scope]) -> Mapping[str, int]:
+    names = [scope.project for scope in scopes]
     booked = (
         records.scan(programme, Kind.SPENDING, version=known_at)
-        .filter(pl.col("booked_on") <= as_of)
+        .filter(pl.col("booked_on") <= scopes[0].as_of, pl.col("project").is_in(names))
         .group_by("project")
         .agg(cents=(pl.col("amount").sum() * 100).cast(pl.Int64))
         .collect()

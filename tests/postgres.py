@@ -12,7 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PASSWORD = "not-for-messages"
-_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nunix_socket_directories = ''\ntimezone = 'Asia/Tokyo'\n"
+# The server keeps another time zone than ours: moments must survive that.
+_SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+unix_socket_directories = ''
+listen_addresses = '127.0.0.1'
+timezone = 'Asia/Tokyo'
+"""
 
 
 @contextmanager
@@ -32,10 +40,11 @@ def _serve(programs: Path, folder: Path) -> Iterator[str]:
     secret.write_text(PASSWORD, encoding="utf-8")
     secret.chmod(0o644)
     store, port = folder / "store", _free_port()
-    _run([programs / "initdb", "-D", store, "-U", "uitkomst", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"])
-    # The server keeps another time zone than ours: moments must survive that.
+    _run(
+        [programs / "initdb", "-D", store, "-U", "uitkomst", "--auth=scram-sha-256", f"--pwfile={secret}", "-E", "UTF8"]
+    )
     with (store / "postgresql.conf").open("a", encoding="utf-8") as settings:
-        settings.write(f"{_SETTINGS}port = {port}\nlisten_addresses = '127.0.0.1'\n")
+        settings.write(f"{_SETTINGS}port = {port}\n")
     _run([programs / "pg_ctl", "-D", store, "-l", folder / "log", "-w", "-t", "60", "start"])
     try:
         yield f"postgresql://uitkomst:{PASSWORD}@127.0.0.1:{port}"

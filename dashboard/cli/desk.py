@@ -43,7 +43,11 @@ class Desk:
         """Open the database and the records."""
         return Workplace(
             engine=open_database(self.settings.database_url),
-            records=RecordStore(location=self.settings.records_url, pseudonym_key=self.settings.pseudonym_key),
+            records=RecordStore(
+                location=self.settings.records_url,
+                pseudonym_key=self.settings.pseudonym_key,
+                counted_in=self.settings.data / "counted",
+            ),
             clock=lambda: datetime.now(UTC),
         )
 

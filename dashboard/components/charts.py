@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard.components.attributes import aria
 from dashboard.components.chrome import Chrome
 from dashboard.components.marks import track_mark
-from dashboard.components.still import still
+from dashboard.components.markup import still
 from dashboard.components.tables import table_toggle
 from dashboard.views.parts import BarRow, Breakdown, CurveChart, PublishedChart, SeriesChart, Tone
 

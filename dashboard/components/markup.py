@@ -1,4 +1,4 @@
-"""Markup: a page's components as HTML, so that the first view stands before any script has run."""
+"""Markup: components as HTML, for the first view and for the parts that Dash need not know piece by piece."""
 
 from __future__ import annotations
 
@@ -12,6 +12,29 @@ from dash.development.base_component import Component
 _NAMES = {"className": "class", "htmlFor": "for"}
 _EMPTY = frozenset({"br", "hr", "img"})
 _LEFT_OUT = frozenset({"children", "key", "n_clicks", "disable_n_clicks", "n_clicks_timestamp"})
+
+
+class Still(Component):
+    """Ready-made HTML in a div, put in its place in one go; `assets/js/3-start.js` draws it.
+
+    Dash looks after each component of a page for itself, which takes a browser seconds for a few long tables.
+    The HTML comes from `markup`, which escapes all texts.
+    """
+
+    _namespace = "uitkomst"
+    _type = "Still"
+
+    def __init__(self, *, html: str) -> None:
+        self._prop_names = ["html"]
+        self._valid_wildcard_attributes: list[str] = []
+        self.available_properties = ["html"]
+        self.available_wildcard_properties: list[str] = []
+        super().__init__(html=html)  # type: ignore[no-untyped-call]
+
+
+def still(part: Component) -> Component:
+    """Return a part that nothing in the page will change, as HTML."""
+    return Still(html=markup(part))
 
 
 def markup(part: object) -> str:
@@ -30,7 +53,7 @@ def markup(part: object) -> str:
 
 def _element(component: Component) -> str:
     props: Mapping[str, Any] = component.to_plotly_json()["props"]
-    if component._type == "Still":  # noqa: SLF001 - what Dash itself goes by
+    if isinstance(component, Still):
         return f"<div>{props['html']}</div>"
     if isinstance(component, dcc.Graph):
         return f'<div class="{escape(props.get("className", ""))}"></div>'

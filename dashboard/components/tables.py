@@ -8,7 +8,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components.attributes import aria
-from dashboard.components.still import still
+from dashboard.components.markup import still
 from dashboard.views.parts import Table
 
 

@@ -9,7 +9,7 @@ from dashboard.components.address import Address
 from dashboard.components.attributes import aria
 from dashboard.components.chrome import Chrome
 from dashboard.components.frame import framed, lead_text, page_head
-from dashboard.components.still import still
+from dashboard.components.markup import still
 from dashboard.views.method import Definition, MethodView
 
 

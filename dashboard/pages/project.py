@@ -14,7 +14,7 @@ from dashboard.components.chrome import Chrome
 from dashboard.components.filters import filter_form
 from dashboard.components.frame import Part, framed, lead_text, notice_list, page_head
 from dashboard.components.marks import made_up_mark, track_mark, verdict_mark
-from dashboard.components.still import still
+from dashboard.components.markup import still
 from dashboard.components.tables import data_table
 from dashboard.figures.curve import curve_figure
 from dashboard.figures.published import published_figure

@@ -147,7 +147,7 @@ class _KeptBrowser:
         drawer, opening = await self.begin()
         try:
             await _within(SECONDS_TO_START, opening)
-        except _LostError as error:
+        except (_LostError, _RefusedError) as error:
             await self._replace()
             message = f"The browser {drawer.path} does not start. Start it by hand to see why."
             raise ChartMissingError(Missing.NOT_STARTED, message) from error

@@ -16,7 +16,6 @@ HERE = Path(__file__).parent
 FONTS_FILE = HERE / "fonts.conf"
 PLOTLY_FOLDER = HERE.parent / "web" / "vendor"
 CHARTS_PER_PAGE = 100
-SECONDS_PER_CHART = 20
 
 _SWITCHES = (
     "--disable-background-networking",
@@ -56,7 +55,7 @@ class Drawer(kaleido.Kaleido):  # type: ignore[misc]
     def __init__(self, path: Path | None) -> None:
         super().__init__(
             n=1,
-            timeout=SECONDS_PER_CHART,
+            timeout=None,  # whoever asks for a chart keeps the time
             page_generator=ChartPage(mathjax=False),
             browser_cls=LeanChromium,
             path=path,

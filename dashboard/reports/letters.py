@@ -12,7 +12,6 @@ MAY_BREAK = "\u200b"
 LONGEST_WHOLE = 17
 PIECE = 6
 _SEGMENTS = 4
-_GROUPS = 12
 _NO_SIGN = 0xFFFF
 
 
@@ -66,16 +65,10 @@ def letters_of(font: Path) -> frozenset[int]:
 
 
 def _codes(data: bytes, at: int) -> set[int]:
-    """Return the code points of one table of a font; empty for a kind that no font of ours has."""
-    (kind,) = struct.unpack_from(">H", data, at)
-    if kind == _SEGMENTS:
-        (doubled,) = struct.unpack_from(">H", data, at + 6)
-        ends = struct.unpack_from(f">{doubled // 2}H", data, at + 14)
-        starts = struct.unpack_from(f">{doubled // 2}H", data, at + 16 + doubled)
-        pairs = zip(starts, ends, strict=True)
-        return {code for low, high in pairs for code in range(low, high + 1)} - {_NO_SIGN}
-    if kind == _GROUPS:
-        (groups,) = struct.unpack_from(">I", data, at + 12)
-        runs = (struct.unpack_from(">III", data, at + 16 + 12 * place) for place in range(groups))
-        return {code for low, high, _ in runs for code in range(low, high + 1)}
-    return set()
+    """Return the code points of one table of a font; empty for a kind of table that our fonts do not need."""
+    kind, _, _, doubled = struct.unpack_from(">4H", data, at)
+    if kind != _SEGMENTS:
+        return set()
+    ends = struct.unpack_from(f">{doubled // 2}H", data, at + 14)
+    starts = struct.unpack_from(f">{doubled // 2}H", data, at + 16 + doubled)
+    return {code for low, high in zip(starts, ends, strict=True) for code in range(low, high + 1)} - {_NO_SIGN}

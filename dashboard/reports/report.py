@@ -18,8 +18,13 @@ from dashboard.views.project import ProjectView
 
 Chart = SeriesChart | CurveChart | PublishedChart
 
-LONGEST_COLUMN = 40
-ROOM_BETWEEN_COLUMNS = 3
+# Widths of columns are counted in signs; ROOM is what the paper holds of them on one line.
+ROOM = 98
+NARROW_COLUMN = 20
+WIDEST_COLUMN = 45
+GAP = 3
+GAP_AFTER_NUMBERS = 6
+BOLDER = 1.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,18 +116,28 @@ def _figure(view: Chart, language: str) -> dict[str, Any]:
 
 
 def _table(table: Table) -> dict[str, Any]:
-    """Return a table with the share of the paper's width that the texts of each column ask for."""
-    columns = list(zip(table.columns, *table.rows, strict=True))
+    """Return a table as the template reads it, with what share of the paper each column gets."""
+    wished = [_wished(texts) for texts in zip(table.columns, *table.rows, strict=True)]
+    numbers = table.numeric
+    gaps = [GAP_AFTER_NUMBERS if at - 1 in numbers and at not in numbers else GAP for at in range(len(wished))]
+    narrow = sum(width for width in wished if width <= NARROW_COLUMN)
+    wide = sum(width for width in wished if width > NARROW_COLUMN)
+    # Where not all fits, the wide columns give way: their texts break well, a month or a number does not.
+    given = min(1.0, max(ROOM - narrow - sum(gaps), ROOM / 3) / wide) if wide else 1.0
     return {
         "caption": table.caption,
         "columns": [divided(column) for column in table.columns],
         "rows": [[divided(cell) for cell in row] for row in table.rows],
-        "numeric": sorted(table.numeric),
-        "widths": [_width(texts) for texts in columns],
+        "numeric": sorted(numbers),
+        "widths": [
+            gap + (width if width <= NARROW_COLUMN else width * given) for width, gap in zip(wished, gaps, strict=True)
+        ],
     }
 
 
-def _width(texts: Sequence[str]) -> float:
-    """Return what a column asks for: its longest text as far as that goes, and room for the head, which is bolder."""
-    head = max((len(word) for word in texts[0].split()), default=0)
-    return max(1.2 * min(head, LONGEST_WHOLE), min(LONGEST_COLUMN, max(map(len, texts)))) + ROOM_BETWEEN_COLUMNS
+def _wished(texts: Sequence[str]) -> float:
+    """Return how many signs wide a column would be: its longest text whole, its head in two lines or so."""
+    head, *cells = texts
+    words = max((len(word) for word in head.split()), default=0)
+    longest = max(min(words, LONGEST_WHOLE) * BOLDER, len(head) / 2, *map(len, cells), 0)
+    return min(longest, WIDEST_COLUMN)

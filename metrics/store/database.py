@@ -6,7 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -47,20 +47,11 @@ def open_database(url: str) -> Engine:
     """
     address = _address(url)
     shown = address.render_as_string(hide_password=True)
-    try:
-        with _alone(address):
-            engine = _engine(address)
-            if _is_behind(engine, shown=shown):
-                with _transaction(engine) as connection:
-                    _upgrade(connection)
-    except DBAPIError as error:
-        raise DatabaseUnreachableError(_unreachable(address, shown, error)) from error
-    except OSError as error:
-        message = (
-            f"database {shown}: its folder cannot be used ({error.strerror}). "
-            "Check UITKOMST_DATABASE_URL and UITKOMST_DATA, and who may write there."
-        )
-        raise DatabaseUnreachableError(message) from error
+    engine = _engine(address)
+    with ExitStack() as unless_opened:
+        unless_opened.callback(engine.dispose)
+        _prepare(engine, shown=shown)
+        unless_opened.pop_all()
     return engine
 
 
@@ -104,6 +95,22 @@ def _engine(address: URL) -> Engine:
     return engine
 
 
+def _prepare(engine: Engine, *, shown: str) -> None:
+    try:
+        with _alone(engine.url):
+            if _is_behind(engine, shown=shown):
+                with _transaction(engine) as connection:
+                    _upgrade(connection)
+    except DBAPIError as error:
+        raise DatabaseUnreachableError(_unreachable(engine, shown, error)) from error
+    except OSError as error:
+        message = (
+            f"database {shown}: its folder cannot be used ({error.strerror}). "
+            "Check UITKOMST_DATABASE_URL and UITKOMST_DATA, and who may write there."
+        )
+        raise DatabaseUnreachableError(message) from error
+
+
 def _is_behind(engine: Engine, *, shown: str) -> bool:
     script = ScriptDirectory.from_config(migrations())
     with engine.connect() as connection:
@@ -112,7 +119,8 @@ def _is_behind(engine: Engine, *, shown: str) -> bool:
     if found is not None and found not in known:
         message = (
             f"database {shown}: its tables are of version {found}, which this program does not know. "
-            f"It knows up to {script.get_current_head()}. Install the newer Uitkomst that made it, or use another database."
+            f"It knows up to {script.get_current_head()}. Install the newer Uitkomst that made it, or use another "
+            "database."
         )
         raise DatabaseNewerError(message)
     return found != script.get_current_head()
@@ -167,8 +175,8 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _unreachable(address: URL, shown: str, error: DBAPIError) -> str:
-    if address.get_backend_name() == "sqlite":
+def _unreachable(engine: Engine, shown: str, error: DBAPIError) -> str:
+    if engine.dialect.name == "sqlite":
         return (
             f"database {shown}: cannot be used ({error.orig}). It must be a file made by Uitkomst, or none yet. "
             "Check UITKOMST_DATABASE_URL and who may write there."

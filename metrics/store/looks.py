@@ -125,7 +125,7 @@ def load_evidence(
 
 
 def load_curves(engine: Engine, look: Look, project: str) -> Mapping[str, Mapping[str, list[float | None]]]:
-    """Return the lead-time curves of a project by line: parallel lists of days, waiting, low and high."""
+    """Return the lead-time curves of a project by line: parallel lists (`metrics.curves.CURVES`)."""
     query = select(CurveRow).where(CurveRow.look_id == look.number, CurveRow.project == project)
     with Session(engine) as session:
         return {row.line: row.points for row in session.exec(query).all()}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import random
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,8 +20,10 @@ from metrics.store.datafiles import STORED, DataFile, StoredPart, data_files, op
 from metrics.store.merging import Saved, merge
 from metrics.store.pseudonyms import pseudonyms
 
-ATTEMPTS = 5
+ATTEMPTS = 20
 """How often a merge that met another writer is tried before it gives up."""
+
+_PAUSE_SECONDS = 0.1
 
 
 class UnknownVersionError(Exception):
@@ -64,11 +68,11 @@ class RecordStore:
         """
         incoming = self._by_month(frame, part.kind)
         with self._turn():
-            for _ in range(ATTEMPTS - 1):
+            for attempt in range(1, ATTEMPTS):
                 try:
                     return merge(self.location, part, incoming)
                 except CommitFailedError:
-                    continue
+                    time.sleep(attempt * _PAUSE_SECONDS * random.random())  # noqa: S311 - nothing secret
             return merge(self.location, part, incoming)
 
     def scan(self, programme: str, kind: Kind, *, version: int | None = None) -> pl.LazyFrame:

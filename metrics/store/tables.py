@@ -166,7 +166,7 @@ class EvidenceRow(Table, table=True):
 
 
 class CurveRow(Table, table=True):
-    """A lead-time curve of a look: `points` holds parallel lists (days, waiting, low, high) for one chart line."""
+    """A line of a chart of lead times: `points` holds parallel lists, as in `metrics.curves.CURVES`."""
 
     __tablename__ = "curve"
 

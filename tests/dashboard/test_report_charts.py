@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.reports import chromium
 from dashboard.reports.browser import ChartMissingError, Charts, Missing
+from dashboard.reports.chromium import CHARTS_PER_PAGE
 
 QUICK = 2.0
 SIZE = {"width": 660, "height": 320}
@@ -130,6 +132,20 @@ def test_closing_ends_the_browser_and_a_later_chart_starts_another():
     assert ended(first)
     assert b"Daarna" in charts.svg(figure("Daarna"), **SIZE)
     charts.close()
+
+
+def test_the_page_is_loaded_anew_after_a_hundred_charts(charts):
+    charts.svg(figure(), **SIZE)
+    drawer, _ = charts._kept._now
+    drawer._drawn = CHARTS_PER_PAGE - 1
+    charts.svg(figure(), **SIZE)
+    assert b"Daarna" in charts.svg(figure("Daarna"), **SIZE)
+    assert drawer._drawn == CHARTS_PER_PAGE + 1
+
+
+def test_without_the_small_plotly_the_installed_one_draws(charts, monkeypatch, tmp_path):
+    monkeypatch.setattr(chromium, "PLOTLY_FOLDER", tmp_path)
+    assert b"Titel" in charts.svg(figure(), **SIZE)
 
 
 def test_closing_what_never_started_does_nothing():

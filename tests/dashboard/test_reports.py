@@ -193,6 +193,20 @@ def test_nothing_runs_off_the_paper_however_long_the_words():
     assert max(run.right for run in runs) <= PAPER - MARGIN + 1
 
 
+def test_a_month_or_a_number_stays_on_one_line_beside_long_heads_and_texts():
+    heads = ("Maand", "deel dat tevreden was", "dezelfde formule, uit de antwoorden", "Berust op", "Opmerking")
+    row = (
+        "sep 2025",
+        "89,5 – 91,2%",
+        "21.426 antwoorden",
+        "278 zaken",
+        "Weinig waarnemingen: een aanwijzing, meer niet. " * 3,
+    )
+    runs = page_runs(printed(with_left_out(Table(caption="Krap", columns=heads, rows=[row]))))
+    told = {run.text for page in runs for run in page}
+    assert set(row[:4]) - told == set()
+
+
 def test_a_cell_higher_than_a_page_goes_on_on_the_next_one():
     words = [f"woord{number:05d}" for number in range(3000)]
     table = Table(caption="Hoog", columns=("Wat", "Waarom"), rows=[("alles", " ".join(words))])

@@ -54,9 +54,7 @@ def kept(store, kind=Kind.ANSWERS, *, until=JUNE, version=None):
 
 def anew(store, kind=Kind.ANSWERS, *, until=JUNE, version=None):
     """The second way: one group-by over all rows."""
-    rows = store.scan("p", kind, version=version).filter(
-        pl.col(DAY[kind]) <= until, pl.col("service").is_in(SERVICES)
-    )
+    rows = store.scan("p", kind, version=version).filter(pl.col(DAY[kind]) <= until, pl.col("service").is_in(SERVICES))
     return count(rows, kind).collect().sort(KEYS[kind])
 
 

@@ -75,7 +75,8 @@ def test_a_change_that_fails_half_way_leaves_nothing(engine):
             session.flush()
             raise KeyError
 
-    pytest.raises(KeyError, half)
+    with pytest.raises(KeyError):
+        half()
     assert stored_programmes(engine) == []
 
 

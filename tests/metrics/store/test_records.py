@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -232,6 +233,20 @@ def test_runs_of_different_sources_at_once_leave_every_row_once(tmp_path, scheme
     alone = workplace(tmp_path / "alone")
     sync_all(alone, write_programme(folder, sources=names))
     assert_frame_equal(kept(workplace(tmp_path)), kept(alone))
+
+
+def test_writers_of_one_source_that_meet_again_and_again_lose_nothing(tmp_path):
+    store = RecordStore(location=f"file://{tmp_path}/records", pseudonym_key="k")
+    store.version()
+
+    def save(writer):
+        for turn in range(5):
+            assert store.save(SURVEY, answers({"source_id": f"{writer}-{turn}"}, {"source_id": "same"})).version > 0
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(save, range(4)))
+    rows = store.scan("p", Kind.ANSWERS).collect()
+    assert (rows.height, rows["source_id"].n_unique(), store.version()) == (21, 21, 20)
 
 
 def test_a_reader_during_a_write_sees_one_version_whole(tmp_path):
