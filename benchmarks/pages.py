@@ -13,14 +13,27 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-_FLAGS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 
 def measure_pages(data: Path, *, project: str) -> dict[str, float]:
     """Serve the data folder and return the figures of the portfolio and of one project page."""
     port = _free_port()
     started = time.perf_counter()
-    command = [sys.executable, "-c", "import sys; from dashboard.cli import main; sys.exit(main())", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from dashboard.cli import main; sys.exit(main())",
+        "serve",
+        "--port",
+        str(port),
+    ]
     environment = {**os.environ, "UITKOMST_DATA": str(data), "UITKOMST_PSEUDONYM_KEY": "benchmark"}
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -29,7 +42,9 @@ def measure_pages(data: Path, *, project: str) -> dict[str, float]:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=_browser(), args=list(_FLAGS))
             for name, path, drawn in (("portfolio", "/", "h1"), ("project page", project, ".js-plotly-plot .main-svg")):
-                found |= {f"{name}: {what}": value for what, value in _visit(browser.new_page(), port, path, drawn).items()}
+                found |= {
+                    f"{name}: {what}": value for what, value in _visit(browser.new_page(), port, path, drawn).items()
+                }
             browser.close()
         found["server memory, MB"] = _memory_mb(server.pid)
         return found
@@ -88,7 +103,7 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
             message = f"the server stopped with exit code {server.returncode} before it answered"
             raise RuntimeError(message)
         try:
-            urllib.request.urlopen(address, timeout=1).read()
+            urllib.request.urlopen(address, timeout=1).read()  # noqa: S310 - our own server on loopback
         except OSError:
             time.sleep(0.025)
         else:

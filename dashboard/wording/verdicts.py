@@ -50,7 +50,9 @@ def reason_sentence(words: Words, reason: Reason, *, n: int | None) -> str:
         ),
         Reason.WIDE_INTERVAL: words.say("The range is wide: an indication, no more."),
         Reason.UPPER_LIMIT_OPEN: words.say("The range has no upper end: too few cases were followed that long."),
-        Reason.NO_INTERVAL: words.say("Everything seen points the same way, so there is no range; that is no certainty."),
+        Reason.NO_INTERVAL: words.say(
+            "Everything seen points the same way, so there is no range; that is no certainty."
+        ),
         Reason.TOO_FEW_OBSERVATIONS: words.say(
             "Too few observations; from {least} we show a figure.", least=FEWEST_SHOWN
         ),
