@@ -19,7 +19,7 @@ def left_out_table(
     """Return the table: how many, and why. One row says so where nothing was left out."""
     rows = [*_by_definition(words, left_out), *_withheld(words, findings), *_rejected(words, rejected)]
     return Table(
-        caption=words.say("What is in no figure, and why"),
+        caption=words.say("Left out: what, how many and why"),
         columns=[words.say("What"), words.say("How many"), words.say("Why")],
         rows=rows or [[words.say("nothing"), "0", words.say("Everything that came in is in the figures.")]],
         numeric=frozenset({1}),

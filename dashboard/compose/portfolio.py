@@ -15,12 +15,13 @@ from dashboard.findings import Finding, comparable_baseline, usable
 from dashboard.views.parts import Choice, Link
 from dashboard.views.portfolio import MeasureCell, MeasureHead, PortfolioView, ProjectRow
 from dashboard.wording.figures import level_text, range_text, value_text
-from dashboard.wording.measures import made_up_text
+from dashboard.wording.measures import kpi_note, made_up_text
 from dashboard.wording.periods import as_of_text
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words
 from metrics.estimate import Estimate, NotReported, Status
 from metrics.kpi import Measure
+from metrics.kpis import HEADLINE
 from metrics.periods import Grain
 from metrics.verdict import Verdict
 
@@ -215,9 +216,10 @@ def _summary(words: Words, finding: Finding) -> str:
 
 def _note(words: Words, finding: Finding) -> str | None:
     known = finding.now.known
-    if isinstance(known, NotReported):
-        return reason_sentence(words, known.reason, n=known.n)
-    return None
+    # The head of the column names the usual KPI; a project with another one says so in its own cell.
+    other = None if finding.kpi is HEADLINE[finding.kpi.measure] else kpi_note(words, finding.kpi)
+    why = reason_sentence(words, known.reason, n=known.n) if isinstance(known, NotReported) else None
+    return ". ".join(part for part in (other, why) if part) or None
 
 
 def _programme_choice(words: Words, programmes: Sequence[Programme], chosen: str) -> Choice:

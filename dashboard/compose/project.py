@@ -159,7 +159,7 @@ def _card(words: Words, finding: Finding, grain: Grain) -> MeasureCard:
         range=words.say("range {range}", range=shown) if usable and shown else "",
         verdict=verdict_word(words, finding.judged.verdict),
         track=track(words, finding),
-        sentence=sentence(words, finding),
+        sentence=words.say(kpi.why),
         facts=_facts(words, finding, grain),
         contrast=contrast_sentence(words, finding),
     )

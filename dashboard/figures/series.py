@@ -12,6 +12,10 @@ from dashboard.figures.ticks import level_words, levels, some, two_lines
 from dashboard.views.parts import Mark, Point, SeriesChart
 
 
+_ROOM_FOR_LABELS = 100
+"""Pixels at the right that the longest label of a level needs, in Dutch and English."""
+
+
 def series_figure(chart: SeriesChart, *, language: str, paper: bool = False) -> Figure:
     """Draw a series. A period without a figure stays a gap, and no line crosses a break."""
     runs = _runs(chart)
@@ -39,7 +43,7 @@ def series_figure(chart: SeriesChart, *, language: str, paper: bool = False) -> 
         words=level_words(places, percent=chart.percent, language=language),
     )
     notes = [*level_notes(chart), *event_notes(chart), *unit_note(chart)]
-    margin = {"l": 48, "r": 84 if levels_drawn else 12, "t": height_above(chart), "b": 44}
+    margin = {"l": 48, "r": _ROOM_FOR_LABELS if levels_drawn else 12, "t": height_above(chart), "b": 44}
     figure = framed_figure(traces, x=x, y=y, notes=notes, margin=margin, paper=paper)
     figure["layout"]["shapes"] = uprights(chart)
     return figure

@@ -20,7 +20,7 @@ from dashboard.views.parts import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureCard:
-    """A measure at a glance: the value in large, range and number below, the line, the verdict, one sentence.
+    """A measure at a glance: the value in large, its range, the line, the verdict, and in a sentence what it counts.
 
     `contrast` is None or the sentence that finished cases alone would have told.
     """

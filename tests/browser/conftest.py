@@ -57,7 +57,7 @@ def site(door: ViewDoor) -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     path = os.environ.get("BROWSER_PATH", "/usr/bin/chromium")
     if not Path(path).exists():
-        pytest.skip(f"There is no browser at {path}; BROWSER_PATH names one.")
+        pytest.fail(f"There is no browser at {path}: install Chromium, or name one in BROWSER_PATH.")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield started
