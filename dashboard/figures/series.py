@@ -11,7 +11,6 @@ from dashboard.figures.style import ACCENT, BAND, INK, QUIET, Axis, Figure, Trac
 from dashboard.figures.ticks import level_words, levels, some, two_lines
 from dashboard.views.parts import Mark, Point, SeriesChart
 
-
 _ROOM_FOR_LABELS = 100
 """Pixels at the right that the longest label of a level needs, in Dutch and English."""
 
