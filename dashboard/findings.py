@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
@@ -18,6 +20,9 @@ from metrics.kpis import HEADLINE, KPIS
 from metrics.kpis import kpi as kpi_of
 from metrics.periods import Grain, Period, latest_complete
 from metrics.verdict import Judged, Verdict, judge
+
+Row = Mapping[str, Any]
+"""A row of evidence as `iter_rows(named=True)` gives it."""
 
 CONTRAST: Mapping[str, str] = {
     "lead_time_p50": "completed_p50",
@@ -69,7 +74,7 @@ class Finding:
 
 
 def findings(
-    evidence: pl.DataFrame,
+    evidence: Sequence[Row],
     programme: Programme,
     name: str,
     *,
@@ -78,12 +83,26 @@ def findings(
 ) -> Sequence[Finding]:
     """Return a finding per measure that the project has any records of, in the order of the measures.
 
-    `evidence` holds rows of the project (`metrics.evaluate.EVIDENCE`). Now is the latest complete period.
+    `evidence` holds the project's rows (`metrics.evaluate.EVIDENCE`), oldest period first. Now is the latest
+    complete period. Where only some periods were loaded, the series holds only those.
     """
     project = programme.projects[name]
-    mine = evidence.filter(pl.col("project") == name)
-    found = [_finding(mine, kpi, project, grain=grain, as_of=as_of) for kpi in headline_kpis(project)]
+    found = [_finding(evidence, kpi, project, grain=grain, as_of=as_of) for kpi in headline_kpis(project)]
     return [finding for finding in found if finding is not None]
+
+
+def by_project(evidence: pl.DataFrame) -> Mapping[str, Sequence[Row]]:
+    """Return the rows of a frame of evidence (`metrics.evaluate.EVIDENCE`) by project, oldest period first."""
+    rows = defaultdict[str, list[Row]](list)
+    for row in evidence.sort("period_start").iter_rows(named=True):
+        rows[row["project"]].append(row)
+    return rows
+
+
+def kpis_on_show(programme: Programme) -> Sequence[str]:
+    """Return the names of the KPIs that findings need, contrasts included."""
+    shown = {kpi.name for project in programme.projects.values() for kpi in headline_kpis(project)}
+    return sorted(shown | {CONTRAST[name] for name in shown if name in CONTRAST})
 
 
 def headline_kpis(project: Project) -> Sequence[Kpi]:
@@ -96,15 +115,15 @@ def shown_period(grain: Grain, as_of: date) -> Period | None:
     return None if grain is Grain.ALL else latest_complete(as_of, grain)
 
 
-def figure(row: Mapping[str, object]) -> Figure:
+def figure(row: Row) -> Figure:
     """Turn a row of evidence into a figure."""
     detail = json.loads(str(row["detail"])) if row["detail"] else {}
     return Figure(
-        period=Period(start=row["period_start"], end=row["period_end"]),  # type: ignore[arg-type]
+        period=Period(start=row["period_start"], end=row["period_end"]),
         known=_known(row, detail),
         detail=detail,
-        newest_on=row["newest_on"],  # type: ignore[arg-type]
-        running="running" in (row["warnings"] or []),  # type: ignore[operator]
+        newest_on=row["newest_on"],
+        running="running" in (row["warnings"] or []),
     )
 
 
@@ -126,15 +145,15 @@ def comparable_baseline(now: Figure | None, baseline: Figure | None) -> Figure |
     return None if broken else baseline
 
 
-def _known(row: Mapping[str, object], detail: Mapping[str, object]) -> Estimate | NotReported:
+def _known(row: Row, detail: Mapping[str, object]) -> Estimate | NotReported:
     status = Status(str(row["status"]))
     reason = Reason(str(row["reason"])) if row["reason"] else None
     if row["value"] is not None and status in {Status.OK, Status.INDICATIVE, Status.STALE}:
         return Estimate(
-            value=float(row["value"]),  # type: ignore[arg-type]
-            low=row["low"],  # type: ignore[arg-type]
-            high=row["high"],  # type: ignore[arg-type]
-            n=int(row["n"] or 0),  # type: ignore[call-overload]
+            value=float(row["value"]),
+            low=row["low"],
+            high=row["high"],
+            n=int(row["n"] or 0),
             status=status,
             reason=reason,
             method=str(row["method"]),
@@ -143,43 +162,48 @@ def _known(row: Mapping[str, object], detail: Mapping[str, object]) -> Estimate 
     return NotReported(
         status=status,
         reason=reason or Reason.NOTHING_RECORDED,
-        n=row["n"],  # type: ignore[arg-type]
+        n=row["n"],
         at_least=_at_least(row, last_age) if reason is Reason.NOT_REACHED else None,
     )
 
 
-def _at_least(row: Mapping[str, object], last_age: object) -> float | None:
+def _at_least(row: Row, last_age: object) -> float | None:
     low = row["low"]
     if isinstance(low, int | float):
         return float(low)
     return float(last_age) if isinstance(last_age, int | float) else None
 
 
-def _finding(mine: pl.DataFrame, kpi: Kpi, project: Project, *, grain: Grain, as_of: date) -> Finding | None:
-    rows = mine.filter(pl.col("kpi") == kpi.name)
-    if rows.is_empty():
+def _finding(evidence: Sequence[Row], kpi: Kpi, project: Project, *, grain: Grain, as_of: date) -> Finding | None:
+    groups = _by_breakdown(evidence, kpi.name)
+    if not groups:
         return None
-    by_breakdown = rows.partition_by("breakdown", as_dict=True)
-    everybody = by_breakdown.get((EVERYBODY,), rows.clear())
+    everybody = groups.pop(EVERYBODY, [])
     period = shown_period(grain, as_of)
     now, baseline = _now(everybody, grain, period, as_of), _baseline(everybody)
     target = project.targets.get(kpi.name)
-    contrast = CONTRAST.get(kpi.name)
-    beside = mine.filter(pl.col("kpi") == contrast, pl.col("breakdown") == EVERYBODY) if contrast else None
+    beside = _by_breakdown(evidence, CONTRAST.get(kpi.name)).get(EVERYBODY)
     return Finding(
         kpi=kpi,
         now=now,
         baseline=baseline,
         target=target,
         judged=_judged(kpi, now, baseline, target),
-        contrast=None if beside is None or beside.is_empty() else _now(beside, grain, period, as_of),
-        series=[figure(row) for row in _series(everybody, grain).iter_rows(named=True)],
+        contrast=_now(beside, grain, period, as_of) if beside else None,
+        series=[figure(row) for row in _series(everybody, grain)],
         groups=[
-            _group(kpi, str(breakdown), group, grain=grain, period=period, as_of=as_of)
-            for (breakdown,), group in sorted(by_breakdown.items())
-            if breakdown != EVERYBODY
+            _group(kpi, breakdown, rows, grain=grain, period=period, as_of=as_of)
+            for breakdown, rows in sorted(groups.items())
         ],
     )
+
+
+def _by_breakdown(evidence: Sequence[Row], kpi: str | None) -> dict[str, list[Row]]:
+    groups = defaultdict[str, list[Row]](list)
+    for row in evidence:
+        if row["kpi"] == kpi:
+            groups[row["breakdown"]].append(row)
+    return groups
 
 
 def _judged(kpi: Kpi, now: Figure, baseline: Figure | None, target: float | None) -> Judged:
@@ -192,30 +216,28 @@ def _judged(kpi: Kpi, now: Figure, baseline: Figure | None, target: float | None
     )
 
 
-def _group(kpi: Kpi, breakdown: str, rows: pl.DataFrame, *, grain: Grain, period: Period | None, as_of: date) -> Group:
+def _group(kpi: Kpi, breakdown: str, rows: Sequence[Row], *, grain: Grain, period: Period | None, as_of: date) -> Group:
     now, baseline = _now(rows, grain, period, as_of), _baseline(rows)
     return Group(breakdown=breakdown, now=now, baseline=baseline, judged=_judged(kpi, now, baseline, None))
 
 
-def _series(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
-    return rows.filter(pl.col("grain") == grain.value).sort("period_start")
+def _series(rows: Sequence[Row], grain: Grain) -> Sequence[Row]:
+    return [row for row in rows if row["grain"] == grain.value]
 
 
-def _now(rows: pl.DataFrame, grain: Grain, period: Period | None, as_of: date) -> Figure:
-    series = _series(rows, grain)
-    asked = series if period is None else series.filter(pl.col("period_start") == period.start)
-    if asked.is_empty():
-        shown = period or Period(start=as_of, end=as_of)
-        nothing = NotReported(status=Status.NO_DATA, reason=Reason.NOTHING_RECORDED, n=0)
-        newest = rows["newest_on"].max() if not rows.is_empty() else None
-        latest = newest if isinstance(newest, date) else None
-        return Figure(period=shown, known=nothing, detail={}, newest_on=latest, running=False)
-    return figure(asked.row(0, named=True))
+def _now(rows: Sequence[Row], grain: Grain, period: Period | None, as_of: date) -> Figure:
+    for row in _series(rows, grain):
+        if period is None or row["period_start"] == period.start:
+            return figure(row)
+    nothing = NotReported(status=Status.NO_DATA, reason=Reason.NOTHING_RECORDED, n=0)
+    newest = max((row["newest_on"] for row in rows if row["newest_on"]), default=None)
+    return Figure(
+        period=period or Period(start=as_of, end=as_of), known=nothing, detail={}, newest_on=newest, running=False
+    )
 
 
-def _baseline(rows: pl.DataFrame) -> Figure | None:
-    found = rows.filter(pl.col("grain") == Grain.BASELINE.value)
-    return None if found.is_empty() else figure(found.row(0, named=True))
+def _baseline(rows: Sequence[Row]) -> Figure | None:
+    return next((figure(row) for row in rows if row["grain"] == Grain.BASELINE.value), None)
 
 
 def broken_on(series: Sequence[Figure]) -> Sequence[date]:

@@ -13,13 +13,12 @@ from dashboard.compose.method import method_view
 from dashboard.compose.portfolio import Known, portfolio_view
 from dashboard.compose.project import KnownProject, project_view
 from dashboard.compose.published import published_summary
-from dashboard.findings import findings
+from dashboard.findings import by_project, findings, kpis_on_show, shown_period
 from dashboard.jobs import Workplace, look
 from dashboard.views.method import MethodView
 from dashboard.views.portfolio import PortfolioView
 from dashboard.views.project import ProjectView
 from dashboard.wording.words import Words
-from metrics.breakdowns import EVERYBODY
 from metrics.periods import Grain
 from metrics.store.looks import (
     Look,
@@ -108,14 +107,14 @@ class Reader:
         return find_look(self.place.engine, question) or look(self.place, programme, question)
 
     def _known(self, programme: Programme, found: Look) -> list[Known]:
-        evidence = load_evidence(self.place.engine, found, breakdown=EVERYBODY)
+        evidence = by_project(self._shown(programme, found))
         spent = load_spent(self.place.engine, found)
         today = found.basis.seen_on
         return [
             Known(
                 programme=programme,
                 name=name,
-                findings=findings(evidence, programme, name, grain=found.question.grain, as_of=as_of),
+                findings=findings(evidence.get(name, ()), programme, name, grain=found.question.grain, as_of=as_of),
                 spent=spent.get(name),
                 as_of=as_of,
             )
@@ -123,10 +122,20 @@ class Reader:
             for as_of in [programme.as_of_for(project, asked=found.question.as_of, today=today)]
         ]
 
+    def _shown(self, programme: Programme, found: Look) -> pl.DataFrame:
+        """Return the evidence that a portfolio shows: now and the baseline of the headline KPIs, by channel too."""
+        days = {
+            programme.as_of_for(project, asked=found.question.as_of, today=found.basis.seen_on)
+            for project in programme.projects.values()
+        }
+        periods = [shown_period(found.question.grain, day) for day in days]
+        starts = None if None in periods else [period.start for period in periods if period]
+        return load_evidence(self.place.engine, found, kpis=kpis_on_show(programme), starts=starts, dimension="channel")
+
     def _known_project(self, programme: Programme, name: str, found: Look) -> KnownProject:
         engine = self.place.engine
         as_of = programme.as_of_for(programme.projects[name], asked=found.question.as_of, today=found.basis.seen_on)
-        evidence = load_evidence(engine, found, project=name)
+        evidence = by_project(load_evidence(engine, found, project=name)).get(name, ())
         return KnownProject(
             programme=programme,
             name=name,

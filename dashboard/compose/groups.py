@@ -27,6 +27,13 @@ def breakdowns(words: Words, findings: Sequence[Finding], programme: Programme) 
     return [one for one in made if one is not None]
 
 
+def worse_channels(words: Words, finding: Finding, channels: Mapping[str, Text]) -> Sequence[str]:
+    """Return the labels of the channels where it is demonstrably worse than before the start."""
+    return [
+        label for label, group in _groups(words, finding, _CHANNEL, channels) if group.judged.verdict is Verdict.WORSE
+    ]
+
+
 def _breakdown(words: Words, finding: Finding, dimension: str, programme: Programme) -> Breakdown | None:
     labels = programme.channels if dimension == _CHANNEL else programme.segments[dimension]
     groups = _groups(words, finding, dimension, labels)

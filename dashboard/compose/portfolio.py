@@ -10,6 +10,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from config.programme import Programme, Project
+from dashboard.compose.groups import worse_channels
 from dashboard.compose.tracks import track
 from dashboard.findings import Finding, comparable_baseline, usable
 from dashboard.views.parts import Choice, Link
@@ -169,7 +170,7 @@ def _row(words: Words, one: Known, grain: str) -> ProjectRow:
         programme=words.text(one.programme.title),
         meta=words.say("since {day}", day=words.short_month(started)) if started else words.say("no start known"),
         made_up=one.programme.made_up,
-        cells=[_cell(words, by_measure.get(measure)) for measure in Measure],
+        cells=[_cell(words, by_measure.get(measure), one.programme) for measure in Measure],
         money=money,
         money_share=share,
         newest=words.day(newest) if newest else words.say("none"),
@@ -186,14 +187,14 @@ def _late(finding: Finding) -> bool:
     return finding.now.known.status in {Status.STALE, Status.NO_DATA}
 
 
-def _cell(words: Words, finding: Finding | None) -> MeasureCell | None:
+def _cell(words: Words, finding: Finding | None, programme: Programme) -> MeasureCell | None:
     if finding is None:
         return None
     return MeasureCell(
         track=track(words, finding),
         summary=_summary(words, finding),
         verdict=verdict_word(words, finding.judged.verdict),
-        note=_note(words, finding),
+        note=_note(words, finding, programme),
     )
 
 
@@ -214,12 +215,20 @@ def _summary(words: Words, finding: Finding) -> str:
     return "".join(parts)
 
 
-def _note(words: Words, finding: Finding) -> str | None:
+def _note(words: Words, finding: Finding, programme: Programme) -> str | None:
     known = finding.now.known
     # The head of the column names the usual KPI; a project with another one says so in its own cell.
     other = None if finding.kpi is HEADLINE[finding.kpi.measure] else kpi_note(words, finding.kpi)
     why = reason_sentence(words, known.reason, n=known.n) if isinstance(known, NotReported) else None
-    return ". ".join(part for part in (other, why) if part) or None
+    return ". ".join(part for part in (other, why, _worse_for(words, finding, programme)) if part) or None
+
+
+def _worse_for(words: Words, finding: Finding, programme: Programme) -> str | None:
+    # A figure that rose because more people use one channel hides that it fell for the others.
+    worse = worse_channels(words, finding, programme.channels)
+    if not worse or finding.judged.verdict is Verdict.WORSE:
+        return None
+    return words.say("but worse by {channels}", channels=words.both(worse))
 
 
 def _programme_choice(words: Words, programmes: Sequence[Programme], chosen: str) -> Choice:

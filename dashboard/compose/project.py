@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from config.programme import Programme, Project
 from dashboard.compose.curve import curve_chart
-from dashboard.compose.groups import breakdowns
+from dashboard.compose.groups import breakdowns, worse_channels
 from dashboard.compose.left_out import left_out_table
 from dashboard.compose.portfolio import address, money_text, period_choice
 from dashboard.compose.published import published_chart, published_notice
@@ -34,6 +34,7 @@ from dashboard.wording.words import Words
 from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Estimate, Status
 from metrics.periods import Grain
+from metrics.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,20 @@ def _meta(words: Words, known: KnownProject) -> Sequence[str]:
 
 
 def _notices(words: Words, known: KnownProject) -> Sequence[str]:
-    return [*published_notice(words, known.published), *_unheard(words, known)]
+    return [*published_notice(words, known.published), *_risen_by_mix(words, known), *_unheard(words, known)]
+
+
+def _risen_by_mix(words: Words, known: KnownProject) -> Iterator[str]:
+    """Say where the whole looks better while channels got worse: a shift between channels can do that alone."""
+    for finding in known.findings:
+        worse = worse_channels(words, finding, known.programme.channels)
+        if worse and finding.judged.verdict in {Verdict.GOAL_MET, Verdict.ON_ITS_WAY}:
+            yield words.say(
+                "{measure}: the whole looks better, but it is worse by {channels}. "
+                "A shift of residents between channels can make the whole rise while nobody is served better.",
+                measure=measure_title(words, finding.kpi.measure),
+                channels=words.both(worse),
+            )
 
 
 def _unheard(words: Words, known: KnownProject) -> Sequence[str]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
+from babel import Locale
 from babel.dates import format_date, get_month_names
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import NumberPattern, format_currency, format_decimal, format_percent, parse_pattern
 
 from config.programme import Text
 from dashboard.wording.catalogue import catalogue
@@ -46,30 +48,28 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number with the thousands and decimals of the language."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return format_decimal(value, format=pattern, locale=self.language)
+        return format_decimal(value, format=_pattern(digits, ""), locale=_locale(self.language))
 
     def percent(self, share: float, digits: int = 0) -> str:
         """Write a fraction as a percentage."""
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-        return format_percent(share, format=pattern, locale=self.language)
+        return format_percent(share, format=_pattern(digits, "%"), locale=_locale(self.language))
 
     def money(self, amount: Decimal) -> str:
         """Write an amount in whole euros."""
-        return format_currency(amount, "EUR", format="¤ #,##0", locale=self.language, currency_digits=False)
+        return format_currency(amount, "EUR", format="¤ #,##0", locale=_locale(self.language), currency_digits=False)
 
     def day(self, day: date) -> str:
         """Write a day in full."""
-        return format_date(day, format="d MMMM y", locale=self.language)
+        return format_date(day, format="d MMMM y", locale=_locale(self.language))
 
     def short_month(self, day: date) -> str:
         """Write a month in short, for the axis of a chart."""
-        name = get_month_names("abbreviated", locale=self.language)[day.month].rstrip(".")
+        name = get_month_names("abbreviated", locale=_locale(self.language))[day.month].rstrip(".")
         return f"{name} {day.year}"
 
     def both(self, parts: Sequence[str]) -> str:
         """Join words as a list: `a, b and c`."""
-        return format_list(list(parts), locale=self.language)
+        return format_list(list(parts), locale=_locale(self.language))
 
     def value(self, value: float, unit: Unit, digits: int = 0) -> str:
         """Write a value in its unit: `82%`, `74 days`, `4.2`."""
@@ -86,6 +86,17 @@ class Words:
             if unit is Unit.SHARE
             else self.number(value, digits if unit is Unit.DAYS else 1 + digits)
         )
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+@cache
+def _pattern(digits: int, sign: str) -> NumberPattern:
+    # A portfolio writes thousands of numbers; Babel would read the pattern anew for each.
+    return parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + sign)
 
 
 def digits_of(low: float | None, high: float | None, unit: Unit) -> int:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import polars as pl
 from sqlalchemy import Connection, bindparam, delete
 
+from metrics.breakdowns import EVERYBODY
 from metrics.evaluate import EVIDENCE
+from metrics.periods import Grain
 from metrics.store.frames import insert_frame, json_text, select_frame
 from metrics.store.tables import EvidenceRow, table_of
 
@@ -17,13 +22,22 @@ def select_evidence(
     look: int,
     *,
     project: str | None = None,
-    breakdown: str | None = None,
+    kpis: Sequence[str] | None = None,
+    starts: Sequence[date] | None = None,
+    dimension: str | None = None,
 ) -> pl.DataFrame:
-    """Return the evidence of a look by its number (`EVIDENCE`), of one project or one breakdown where asked."""
-    table = table_of(EvidenceRow)
-    asked = {"look_id": look, "project": project, "breakdown": breakdown}
-    where = [table.c[name] == value for name, value in asked.items() if value is not None]
-    return select_frame(connection, table, EVIDENCE, *where).sort(
+    """Return the evidence of a look by its number (`EVIDENCE`); see `metrics.store.looks.load_evidence`."""
+    columns = table_of(EvidenceRow).c
+    where = [columns.look_id == look]
+    if project is not None:
+        where.append(columns.project == project)
+    if kpis is not None:
+        where.append(columns.kpi.in_(kpis))
+    if starts is not None:
+        where.append(columns.period_start.in_(starts) | (columns.grain == Grain.BASELINE.value))
+    if dimension is not None:
+        where.append((columns.breakdown == EVERYBODY) | columns.breakdown.startswith(f"{dimension}=", autoescape=True))
+    return select_frame(connection, table_of(EvidenceRow), EVIDENCE, *where).sort(
         "project", "kpi", "grain", "breakdown", "period_start"
     )
 

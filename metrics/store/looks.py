@@ -117,11 +117,17 @@ def load_evidence(
     look: Look,
     *,
     project: str | None = None,
-    breakdown: str | None = None,
+    kpis: Sequence[str] | None = None,
+    starts: Sequence[date] | None = None,
+    dimension: str | None = None,
 ) -> pl.DataFrame:
-    """Return the evidence of a look (`EVIDENCE`), of one project or one breakdown where asked."""
+    """Return the evidence of a look (`EVIDENCE`); of one project, some KPIs, or some periods where asked.
+
+    `starts` names periods by their first day; baselines always come with them. `dimension` (`channel`, or a
+    segment's name) leaves out the groups of all others; everybody always comes with it.
+    """
     with engine.connect() as connection:
-        return select_evidence(connection, look.number, project=project, breakdown=breakdown)
+        return select_evidence(connection, look.number, project=project, kpis=kpis, starts=starts, dimension=dimension)
 
 
 def load_curves(engine: Engine, look: Look, project: str) -> Mapping[str, Mapping[str, list[float | None]]]:
