@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -15,6 +15,7 @@ from dashboard.compose.project import KnownProject, project_view
 from dashboard.compose.published import published_summary
 from dashboard.findings import by_project, findings, kpis_on_show, shown_period
 from dashboard.jobs import Workplace, look
+from dashboard.recent import Recent
 from dashboard.views.method import MethodView
 from dashboard.views.portfolio import PortfolioView
 from dashboard.views.project import ProjectView
@@ -46,6 +47,7 @@ class Reader:
     place: Workplace
     language: str
     print_report: Print
+    portfolios: Recent[PortfolioView] = field(default_factory=Recent)
 
     def portfolio(self, query: Mapping[str, str]) -> PortfolioView:
         """Return the portfolio: `programme` narrows it to one programme, `period` names a grain."""
@@ -53,21 +55,26 @@ class Reader:
         asked_for = query.get("programme", "")
         chosen = asked_for if asked_for in {one.name for one in programmes} else ""
         asked = _grain(query)
-        shown = [one for one in programmes if chosen in {"", one.name}]
-        known, notices = [], list[str]()
         words = self._words(query)
-        for programme in shown:
-            found = self._look(programme, asked)
-            known.extend(self._known(programme, found))
-            notices.extend(published_summary(words, load_published(self.place.engine, found)))
-        return portfolio_view(
-            words,
-            known,
-            programmes=programmes,
-            chosen=chosen,
-            grain=asked.value if asked else "",
-            notices=notices,
-        )
+        looks = [(one, self._look(one, asked)) for one in programmes if chosen in {"", one.name}]
+
+        def compose() -> PortfolioView:
+            return portfolio_view(
+                words,
+                [known for programme, found in looks for known in self._known(programme, found)],
+                programmes=programmes,
+                chosen=chosen,
+                grain=asked.value if asked else "",
+                notices=[
+                    notice
+                    for _, found in looks
+                    for notice in published_summary(words, load_published(self.place.engine, found))
+                ],
+            )
+
+        # A look names its evidence and the programme it was made by; titles may change without a new evaluation.
+        written = tuple(one.model_dump_json() for one in programmes)
+        return self.portfolios.get((words, chosen, asked, written, tuple(found for _, found in looks)), compose)
 
     def project(self, programme: str, project: str, query: Mapping[str, str]) -> ProjectView | None:
         """Return the view of a project, or None where there is no such project."""

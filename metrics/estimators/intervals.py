@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from scipy import stats
+from scipy.special import stdtrit
 
 Z = 1.959963984540054
 """Two-sided 95 % of the normal distribution: the only level shown to readers (`docs/glossary.md`, interval)."""
@@ -36,5 +36,5 @@ def student(mean: pl.Expr, squared_error: pl.Expr, quantile: pl.Expr) -> tuple[p
 
 def t_quantiles(n: pl.Series) -> pl.Series:
     """Return the 97.5 % point of Student's t for a mean of each number of observations; null below two."""
-    found = pl.Series(stats.t.ppf(0.975, (n - 1).clip(1).to_numpy()))
+    found = pl.Series(stdtrit((n - 1).clip(1).to_numpy(), 0.975))
     return found.set(n < 2, None)  # noqa: PLR2004 - one observation has no spread
