@@ -19,11 +19,16 @@ from dashboard.wording.words import Words
 def open_reader(place: Workplace, language: str) -> Iterator[Reader]:
     """Give a reader that can print; its browser starts with the first report and ends with the context."""
     with Charts() as charts:
+        yield reader_with(charts, place, language)
 
-        def print_report(view: ProjectView, as_of: date) -> bytes:
-            return render(view, charts=charts, words=report_words(Words(language=view.language)), as_of=as_of)
 
-        yield Reader(place=place, language=language, print_report=print_report)
+def reader_with(charts: Charts, place: Workplace, language: str) -> Reader:
+    """Return a reader that prints with a browser that the caller keeps open."""
+
+    def print_report(view: ProjectView, as_of: date) -> bytes:
+        return render(view, charts=charts, words=report_words(Words(language=view.language)), as_of=as_of)
+
+    return Reader(place=place, language=language, print_report=print_report)
 
 
 def report_words(words: Words) -> ReportWords:

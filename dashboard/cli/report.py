@@ -6,15 +6,31 @@ import os
 import tempfile
 from argparse import Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.cli.desk import Desk, chosen_programmes
 from dashboard.cli.exits import Exit, StopError
 from dashboard.jobs import remember
 
+if TYPE_CHECKING:
+    from dashboard.reports.browser import Charts
+
 
 def run(desk: Desk, arguments: Namespace) -> Exit:
     """Write the report whole or not at all."""
-    from dashboard.printing import open_reader  # noqa: PLC0415 - the browser and Typst are for this command only
+    from dashboard.reports.browser import Charts  # noqa: PLC0415 - the browser and Typst are for this command only
+
+    with Charts() as charts:
+        # The browser needs a second to start: it does so while the evidence is looked up.
+        charts.start()
+        pdf = _print(desk, arguments, charts)
+    _write(desk, arguments.out, pdf)
+    desk.told.print(desk.words.say("The report is in {file}.", file=arguments.out), markup=False)
+    return Exit.DONE
+
+
+def _print(desk: Desk, arguments: Namespace, charts: Charts) -> bytes:
+    from dashboard.printing import reader_with  # noqa: PLC0415
 
     place = desk.workplace()
     chosen = chosen_programmes(desk, place, arguments)
@@ -24,11 +40,9 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     if len(programmes) != 1:
         raise StopError(Exit.NOTHING_THERE, _which(desk, arguments.project, programmes))
     query = {"lang": desk.words.language, "period": arguments.period or ""}
-    with open_reader(place, desk.words.language) as reader, desk.told.status(desk.words.say("making the report")):
-        pdf = reader.report(programmes[0], arguments.project, query)
-    _write(desk, arguments.out, pdf or b"")
-    desk.told.print(desk.words.say("The report is in {file}.", file=arguments.out), markup=False)
-    return Exit.DONE
+    with desk.told.status(desk.words.say("making the report")):
+        pdf = reader_with(charts, place, desk.words.language).report(programmes[0], arguments.project, query)
+    return pdf or b""
 
 
 def _which(desk: Desk, project: str, programmes: list[str]) -> str:

@@ -126,4 +126,4 @@ def _cells(words: Words, label: str, group: Group, finding: Finding) -> Sequence
 def _remark(words: Words, group: Group) -> str:
     known = group.now.known if group.now else None
     why = reason_sentence(words, known.reason, n=known.n) if known is not None and known.reason else ""
-    return " ".join(part for part in (_change(words, group) or "", why) if part)
+    return ". ".join(part for part in (_change(words, group) or "", why) if part)
