@@ -52,6 +52,9 @@ class StoredPart:
     source: str
 
 
+_PATH = "path of the file"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
     """A file with rows of one month (`YYYY-MM`) of a part; `path` is relative to the table."""
@@ -98,10 +101,24 @@ def data_files(table: DeltaTable, programme: str, kind: Kind | None = None) -> S
     ]
 
 
-def read_files(location: str, files: Sequence[DataFile]) -> pl.LazyFrame:
-    """Read files of one kind lazily (`STORED`); there must be at least one."""
+def read_files(location: str, files: Sequence[DataFile], *, placed: bool = False) -> pl.LazyFrame:
+    """Read files of one kind lazily (`STORED`); there must be at least one. `placed` adds `source` and `month`."""
     paths = [f"{location}/{file.path}" for file in files]
-    return pl.scan_parquet(paths, schema=STORED[files[0].part.kind], missing_columns="insert", glob=False)
+    rows = pl.scan_parquet(
+        paths,
+        schema=STORED[files[0].part.kind],
+        missing_columns="insert",
+        glob=False,
+        include_file_paths=_PATH if placed else None,
+    )
+    if not placed:
+        return rows
+    sources = {path: file.part.source for path, file in zip(paths, files, strict=True)}
+    months = {path: file.month for path, file in zip(paths, files, strict=True)}
+    return rows.with_columns(
+        source=pl.col(_PATH).replace_strict(sources, return_dtype=pl.String),
+        month=pl.col(_PATH).replace_strict(months, return_dtype=pl.String),
+    ).drop(_PATH)
 
 
 def write_file(location: str, rows: pl.DataFrame, *, part: StoredPart, month: str) -> DataFile:

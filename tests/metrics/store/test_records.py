@@ -11,7 +11,7 @@ import pytest
 from deltalake import DeltaTable
 from polars.testing import assert_frame_equal
 
-from metrics.records import Kind
+from metrics.records import Kind, complete
 from metrics.store.datafiles import StoredPart
 from metrics.store.records import RecordStore, UnknownVersionError
 from tests.metrics.builders import records
@@ -269,3 +269,14 @@ def test_a_table_in_an_object_store_is_merged_in_the_same_way(tmp_path):
     assert store.save(SURVEY, answers({"source_id": "a", "value": 1})).equal == 1
     assert store.save(SURVEY, answers({"source_id": "a", "value": 1, "answered_on": MARCH})).changed == 1
     assert values(store) == [("2026-01", "satisfaction", 2), ("2026-03", "satisfaction", 1)]
+
+
+def test_a_store_in_a_folder_with_spaces_and_brackets_is_read_and_written(tmp_path):
+    store = RecordStore(location=str(tmp_path / "a folder [1] 100% ours" / "records"), pseudonym_key="key")
+    part = StoredPart(programme="town", kind=Kind.COUNTS, source="counts")
+    row = {"source_id": "a", "service": "desk", "event": "customer", "happened_on": date(2026, 1, 5)}
+    frame = complete(pl.DataFrame([{**row, "file": "f", "line": 1}]), Kind.COUNTS)
+    assert store.save(part, frame).new == 1
+    found = store.scan("town", Kind.COUNTS).collect()
+    assert found.select("source", "month", "n").rows() == [("counts", "2026-01", 1)]
+    assert store.save(part, frame).equal == 1
