@@ -10,6 +10,7 @@ from dashboard.findings import Finding
 from dashboard.views.parts import Table
 from dashboard.wording.records import rejection_reason
 from dashboard.wording.words import Words
+from metrics.disclosure import FEWEST_PERSONS
 from metrics.estimate import NotReported, Status
 
 
@@ -37,7 +38,12 @@ def _by_definition(words: Words, left_out: Mapping[str, int]) -> Iterable[Sequen
     }
     for reason, n in sorted(left_out.items()):
         what, why = reasons[reason]
-        yield what, words.number(n), why
+        yield what, _persons(words, n), why
+
+
+def _persons(words: Words, n: int) -> str:
+    # A handful of persons is hidden here as everywhere: the reason they were left out says something of them.
+    return words.number(n) if n >= FEWEST_PERSONS else words.say("fewer than {n}", n=FEWEST_PERSONS)
 
 
 def _withheld(words: Words, findings: Sequence[Finding]) -> Iterable[Sequence[str]]:

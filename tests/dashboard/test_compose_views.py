@@ -9,11 +9,13 @@ from datetime import date
 import pytest
 
 from config.load import load_programme
+from dashboard.compose.left_out import left_out_table
 from dashboard.jobs import remember, sync
 from dashboard.wording.figures import value_text
 from dashboard.wording.words import Words
 from metrics.estimate import Estimate, Status
 from metrics.kpis import kpi
+from metrics.records import no_rejections
 from tests.conftest import open_workplace, reader_of
 from tests.dashboard.small import ANSWERS, CASES, PROJECT, small, surveyed, write_answers
 
@@ -263,3 +265,11 @@ def test_a_project_that_was_never_synced_has_a_view_that_says_so(tmp_path, perio
     assert reader.project("small", "permits", {"period": period}).lead == ["Nothing was measured yet."]
     assert reader.portfolio({"period": period}).lead == ["Of 1 project: of 1 too little is known."]
     place.engine.dispose()
+
+
+def test_a_handful_of_persons_left_out_is_not_counted_out_loud():
+    table = left_out_table(Words(language="en"), {"withdrawn": 4, "no_term": 5}, no_rejections(), [])
+    assert [(row[0], row[1]) for row in table.rows] == [
+        ("cases without a term", "5"),
+        ("cases withdrawn", "fewer than 5"),
+    ]
