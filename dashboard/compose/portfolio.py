@@ -173,9 +173,15 @@ def _row(words: Words, one: Known, grain: str) -> ProjectRow:
         cells=[_cell(words, by_measure.get(measure), one.programme) for measure in Measure],
         money=money,
         money_share=share,
-        newest=words.day(newest) if newest else words.say("none"),
+        newest=_age(words, newest, one.as_of),
         late=any(_late(finding) for finding in one.findings),
     )
+
+
+def _age(words: Words, newest: date | None, as_of: date) -> str:
+    if newest is None:
+        return words.say("none")
+    return words.count("{day}, {n} day old", "{day}, {n} days old", (as_of - newest).days, day=words.day(newest))
 
 
 def _without_promise(one: Known) -> bool:
