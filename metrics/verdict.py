@@ -46,8 +46,9 @@ def judge(
     Goal met: the whole interval lies on the good side of the target. On its way, worse: the interval of the
     difference with the baseline excludes 0. A percentile that is not reached is worse, not unknown, where even
     its lower bound lies beyond the baseline's interval. `same_instrument` is False where now and baseline were
-    asked on different scales or in different words: then nothing is compared. Without a baseline and a target
-    the figure is only measured. A stale figure keeps its value and gets no verdict.
+    asked on different scales or in different words: then nothing is compared, the target neither, for it was agreed
+    on the baseline's scale. Without a baseline and a target the figure is only measured. A stale figure keeps its
+    value and gets no verdict.
     """
     if isinstance(now, NotReported):
         return _judge_absent(now, baseline, direction=direction)
@@ -57,7 +58,7 @@ def judge(
     if not isinstance(baseline, Estimate):
         return Judged(verdict=Verdict.GOAL_MET if met else Verdict.MEASURED)
     if not same_instrument:
-        return Judged(verdict=Verdict.GOAL_MET if met else Verdict.SERIES_BREAK)
+        return Judged(verdict=Verdict.SERIES_BREAK)
     difference = compare(now, baseline)
     return replace(difference, verdict=Verdict.GOAL_MET if met else _change(difference, direction))
 
