@@ -1,0 +1,75 @@
+"""Placing counted records in periods: whole months first, of which every longer period is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from metrics.periods import MONTHS_IN, Grain
+
+PERIOD = ("project", "grain", "period_start", "period_end")
+"""What names a period of a project; both ends are included."""
+
+
+def by_month(rows: pl.DataFrame, content: Sequence[str]) -> pl.DataFrame:
+    """Add up rows with a `day` to `project`, `month` (its first day), `content`, `channel`, `segments` and `n`.
+
+    Everything that follows works on this smaller frame: quarters, years and baselines are sums of months.
+    """
+    month = pl.col("day").dt.truncate("1mo").alias("month")
+    return rows.group_by("project", month, *content, "channel", "segments").agg(pl.col("n").sum())
+
+
+def placed(monthly: pl.DataFrame, facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """Repeat the monthly rows for their period of the grain and, inside it, for the baseline.
+
+    `facts` has a row per project with `first` (its first day), `as_of`, `baseline_start` and `baseline_end`.
+    """
+    known = monthly.join(facts.select("project", "first", "as_of", "baseline_start", "baseline_end"), on="project")
+    return pl.concat([_periods(known, grain), _baseline(known)]).drop(
+        "month", "first", "as_of", "baseline_start", "baseline_end"
+    )
+
+
+def in_months(monthly: pl.DataFrame) -> pl.DataFrame:
+    """Give the monthly rows the columns of a period, each its own month."""
+    start = pl.col("month")
+    return monthly.select(
+        pl.exclude("month"),
+        grain=pl.lit(Grain.MONTH.value),
+        period_start=start,
+        period_end=start.dt.month_end(),
+    )
+
+
+def grid(facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """Return every period of each project from its first record to its as-of day, without a hole."""
+    length = f"{MONTHS_IN[grain]}mo"
+    start, end = pl.col("first").dt.truncate(length), pl.col("as_of").dt.truncate(length)
+    return (
+        facts.select("project", period_start=pl.date_ranges(start, end, length))
+        .explode("period_start")
+        .with_columns(
+            grain=pl.lit(grain.value),
+            period_end=pl.col("period_start").dt.offset_by(length).dt.offset_by("-1d"),
+        )
+    )
+
+
+def _periods(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    if grain is Grain.ALL:
+        start, end = pl.col("first"), pl.col("as_of")
+    else:
+        length = f"{MONTHS_IN[grain]}mo"
+        start = pl.col("month").dt.truncate(length)
+        end = start.dt.offset_by(length).dt.offset_by("-1d")
+    return rows.with_columns(grain=pl.lit(grain.value), period_start=start, period_end=end)
+
+
+def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
+    start, end = pl.col("baseline_start"), pl.col("baseline_end")
+    # Baselines cover whole months (`config.checks`), so a month is wholly inside or outside.
+    return rows.filter(pl.col("month").is_between(start, end)).with_columns(
+        grain=pl.lit(Grain.BASELINE.value), period_start=start, period_end=end
+    )

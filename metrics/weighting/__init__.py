@@ -1,0 +1,1 @@
+"""Weighting: answers counted in proportion to who really came, and differences with the mix held constant."""
