@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -10,14 +9,20 @@ from zoneinfo import available_timezones
 
 from config.problems import Problem, did_you_mean
 from config.programme import Baseline, Programme, Project
+from config.registration_checks import registration_problems
 from metrics.kpi import Kpi, Measure, Unit
 from metrics.kpis import KPIS
+from metrics.periods import whole_months
 
 _NEAR_ZONES = ("Europe/Amsterdam", "Europe/Brussels", "Europe/London", "UTC")
 
 
 def programme_problems(programme: Programme, path: Path) -> Iterable[Problem]:
     """Yield every problem of a programme whose blocks and keys are right in themselves."""
+    for code in programme.digital:
+        if code not in programme.channels:
+            hint = did_you_mean(code, programme.channels)
+            yield Problem(where=f"{path}, [programme]", sentence=f"digital: no channel '{code}'. {hint}")
     if programme.timezone not in available_timezones():
         hint = did_you_mean(programme.timezone, _NEAR_ZONES)
         yield Problem(where=f"{path}, [programme]", sentence=f"no time zone '{programme.timezone}'. {hint}")
@@ -26,6 +31,7 @@ def programme_problems(programme: Programme, path: Path) -> Iterable[Problem]:
         yield from _target_problems(project, where)
         yield from _headline_problems(project, where)
         yield from _baseline_problems(project.baseline, project.started_on, where)
+        yield from registration_problems(programme, project, where)
 
 
 def _target_problems(project: Project, where: str) -> Iterable[Problem]:
@@ -59,16 +65,12 @@ def _baseline_problems(baseline: Baseline | None, started_on: date | None, where
     if baseline is None:
         return
     span = f"{baseline.start} to {baseline.end}"
-    if not _whole_months(baseline.start, baseline.end):
+    if not whole_months(baseline.start, baseline.end):
         sentence = f"{span} is not a run of whole months. Start on the first and end on the last day of a month."
         yield Problem(where=f"{where}.baseline]", sentence=sentence)
     if started_on is not None and baseline.end >= started_on:
         sentence = f"{span} reaches past the start of the project ({started_on}). End it before that day."
         yield Problem(where=f"{where}.baseline]", sentence=sentence)
-
-
-def _whole_months(start: date, end: date) -> bool:
-    return start < end and start.day == 1 and end.day == calendar.monthrange(end.year, end.month)[1]
 
 
 def _shown() -> list[Kpi]:

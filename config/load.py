@@ -6,40 +6,30 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from config.checks import programme_problems
+from config.plainly import problem_of
 from config.problems import ConfigurationError, Problem, did_you_mean
-from config.programme import Programme, ProgrammeFile, Project, Text, folder_of
+from config.programme import (
+    Baseline,
+    Break,
+    Implementation,
+    Pilot,
+    Programme,
+    ProgrammeFile,
+    Project,
+    Rebase,
+    Text,
+    folder_of,
+)
 from connectors import CONNECTORS
 from connectors.connector import Connector
 
 _INJECTED = frozenset({"folder", "timezone"})
-_PLAINLY: Mapping[str, str] = {
-    "string_pattern_mismatch": "use small letters and digits, with hyphens between words",
-    "too_short": "name at least one",
-    "date_from_datetime_parsing": "write a day as 2026-01-31, without quotes",
-    "date_from_datetime_inexact": "write a day as 2026-01-31, without quotes",
-    "date_type": "write a day as 2026-01-31, without quotes",
-    "dict_type": "write a block of keys and values",
-    "mapping_type": "write a block of keys and values",
-    "model_type": 'write a block of keys and values, such as { nl = "…", en = "…" }',
-    "tuple_type": 'write a list, such as ["…"]',
-    "string_type": "write a text, between quotes",
-    "int_parsing": "write a whole number",
-    "int_type": "write a whole number",
-    "float_parsing": "write a number",
-    "float_type": "write a number",
-    "bool_parsing": "write true or false",
-    "bool_type": "write true or false",
-    "decimal_parsing": "write a number, such as 640000",
-}
-"""What to do, for the errors whose usual text speaks to programmers."""
-
 _PLACEHOLDERS: Mapping[str, Any] = {
     "name": "unnamed",
     "title": {"nl": "", "en": ""},
@@ -145,36 +135,33 @@ def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem
         except ValidationError as error:
             keys = fields(dict(CONNECTORS)[kind])  # type: ignore[arg-type] # every connector is a dataclass
             allowed = {one.name for one in keys} - _INJECTED | {"kind"}
-            yield from (_problem(one, where, allowed) for one in error.errors())
+            yield from (problem_of(one, where, allowed) for one in error.errors())
 
 
 def _translated(error: ValidationError, path: Path) -> Iterable[Problem]:
     for one in error.errors():
         section, allowed = _section(one["loc"])
-        yield _problem(one, f"{path}{section}", allowed)
+        yield problem_of(one, f"{path}{section}", allowed)
+
+
+_BLOCKS: Mapping[str, type[BaseModel]] = {
+    "baseline": Baseline,
+    "implementation": Implementation,
+    "pilot": Pilot,
+    "rebases": Rebase,
+    "breaks": Break,
+}
+"""The blocks within a project, by their names; the others are texts."""
 
 
 def _section(location: Sequence[str | int]) -> tuple[str, Sequence[str]]:
-    parents = [str(part) for part in location[:-1]]
+    # The number of a block in a list is no part of its name.
+    parents = [part for part in location[:-1] if isinstance(part, str)]
     model: type[BaseModel] | None = {
         (): ProgrammeFile if location and location[0] in ProgrammeFile.model_fields else Programme,
         ("projects", 2): Project,
+        ("projects", 3): _BLOCKS.get(parents[-1]) if parents else None,
     }.get(() if not parents else (parents[0], len(parents)))
     own = not parents or parents[0] not in ProgrammeFile.model_fields
     shown = ".".join(["programme", *parents] if own else parents)
     return f", [{shown}]", list(model.model_fields) if model else list(Text.model_fields)
-
-
-def _problem(error: Mapping[str, Any], where: str, allowed: Iterable[str]) -> Problem:
-    name = str(error["loc"][-1]) if error["loc"] else ""
-    if name == "[key]":
-        return Problem(where=where, sentence=f"'{error['input']}' – {_PLAINLY.get(error['type'], error['msg'])}.")
-    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return Problem(where=where, sentence=f"no key '{name}'. {did_you_mean(name, allowed)}")
-    if error["type"] in {"missing", "missing_argument"}:
-        return Problem(where=where, sentence=f"the key '{name}' is missing. Add it.")
-    found = error.get("input")
-    told = f"'{found}' " if isinstance(found, str | int | float | date) else ""
-    message = _PLAINLY.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
-    head = f"{name}: " if name else ""
-    return Problem(where=where, sentence=f"{head}{told}{'– ' if told else ''}{message.removesuffix('.')}.")

@@ -34,12 +34,49 @@ class Baseline(_Block):
     end: date
 
 
+class Implementation(_Block):
+    """The months in which the new way of working was brought in: no comparison counts them; whole months."""
+
+    start: date
+    end: date
+
+
+class Rebase(_Block):
+    """A day from which a control chart starts anew, with who decided so and why; `kpis` empty means all of them."""
+
+    on: date
+    reason: Text
+    who: str
+    decided_on: date
+    kpis: tuple[str, ...] = ()
+
+
+class Break(_Block):
+    """A day on which a definition, a source or a system changed: figures on both sides are not compared."""
+
+    on: date
+    what: Text
+    kpis: tuple[str, ...] = ()
+
+
+class Pilot(_Block):
+    """Two values of a segment, of which one got the new way; `by_lot` says that chance decided who."""
+
+    segment: str
+    pilot: str
+    control: str
+    by_lot: bool
+    registered_on: date
+
+
 class Project(_Block):
     """A publicly funded project: the services it works on, what it promised and what it may cost.
 
     `targets` is by KPI name: shares as fractions (0.85), lead times as days. `headline` says which KPI
     stands for a measure where that is not the usual one. `norm_days` is the number of calendar days within
     which a case should be decided. `as_of` freezes the look of a project whose records have ended.
+    `registered_on` is the day on which baseline, targets and norm were put on record: evidence counts only what
+    was promised before the start. `comparators` are services without a project of their own that it is compared with.
     """
 
     title: Text
@@ -54,6 +91,12 @@ class Project(_Block):
     targets: Mapping[str, float] = Field(default_factory=dict)
     headline: Mapping[str, str] = Field(default_factory=dict)
     as_of: date | None = None
+    registered_on: date | None = None
+    implementation: Implementation | None = None
+    comparators: tuple[str, ...] = ()
+    pilot: Pilot | None = None
+    rebases: tuple[Rebase, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
 
 class Programme(_Block):
@@ -62,7 +105,8 @@ class Programme(_Block):
     `as_of` is the day as seen from which figures are shown when nobody asks for another; absent means today.
     `fresh_within_days` says how far the newest record may lie behind the end of a period before its
     figure counts as stale. `channels` and `segments` give the labels of the codes in the records, in the order
-    in which they are shown; all channels named here are expected to be heard.
+    in which they are shown; all channels named here are expected to be heard. `digital` names the channels that
+    need a screen: who is heard through these alone does not speak for everybody.
     """
 
     name: Slug
@@ -74,6 +118,7 @@ class Programme(_Block):
     about: Text | None = None
     fresh_within_days: int = Field(default=45, gt=0)
     channels: Mapping[str, Text] = Field(default_factory=dict)
+    digital: tuple[str, ...] = ()
     segments: Mapping[str, Mapping[str, Text]] = Field(default_factory=dict)
     items: Mapping[str, Text] = Field(default_factory=dict)
     sources: Mapping[Slug, Mapping[str, Any]] = Field(default_factory=dict)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from metrics.breakdowns import broken_down
-from metrics.cohorts import cohort
 from metrics.disclosure import withhold
 from metrics.estimate import FIGURES, Reason, Status
 from metrics.kpi import Cohort, Kpi
-from metrics.periods import MONTHS_IN, Grain
+from metrics.periods import Grain
+from metrics.placing import PERIOD, grid, placed
+from metrics.populations import Key, Population, key_of, populations
 from metrics.records import Kind
-from metrics.scope import Scope, scope_frame
+from metrics.scope import Scope
 
 EVIDENCE = pl.Schema(
     {
@@ -37,22 +36,14 @@ EVIDENCE = pl.Schema(
 `dashboard.wording` puts into sentences.
 """
 
-_BY = ["project", "grain", "period_start", "period_end", "breakdown"]
-
-_CONTENT: Mapping[Cohort | None, tuple[str, ...]] = {
-    None: ("scale", "question", "value"),
-    Cohort.RECEIVED: ("days", "closed", "norm_days"),
-    Cohort.DUE: ("closed", "on_time"),
-    Cohort.DECIDED: ("days", "norm_days"),
-}
-"""What the estimators of answers, and of each cohort of cases, look at."""
+_BY = [*PERIOD, "breakdown"]
 
 
 def evaluate(
     scopes: Sequence[Scope],
     counted: Mapping[Kind, pl.DataFrame],
     *,
-    kpis: Iterable[Kpi],
+    kpis: Sequence[Kpi],
     grain: Grain,
 ) -> pl.DataFrame:
     """Return the evidence (`EVIDENCE`) for every KPI, every period of the grain, the baseline and every breakdown.
@@ -61,67 +52,19 @@ def evaluate(
     of their scope. A period between the first record and the as-of day without any is a row with `no_data`.
     A project without any record of a KPI has no row of it.
     """
-    scope = scope_frame(scopes)
+    return evidence_of(populations(scopes, counted, kpis), kpis=kpis, grain=grain)
+
+
+def evidence_of(found: Mapping[Key, Population], *, kpis: Sequence[Kpi], grain: Grain) -> pl.DataFrame:
+    """Return the evidence of KPIs from the populations they look at; see `evaluate`."""
     parts = [
-        _evidence(rows, facts, kpi, grain)
-        for (kind, item, which), members in groupby(kpis, key=_population)
-        if kind in counted
-        for rows, facts in [_population_rows(counted[kind].join(scope, on="service"), item, which, grain)]
-        for kpi in members
+        _evidence(placed(population.monthly, population.facts, grain), population.facts, kpi, grain)
+        for key, population in found.items()
+        for kpi in kpis
+        if key_of(kpi) == key
     ]
     return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts]).sort(
         "project", "kpi", "grain", "breakdown", "period_start"
-    )
-
-
-def _population(kpi: Kpi) -> tuple[Kind, str | None, Cohort | None]:
-    return kpi.record, kpi.item, kpi.cohort
-
-
-def _population_rows(
-    scoped: pl.DataFrame,
-    item: str | None,
-    which: Cohort | None,
-    grain: Grain,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows per period and breakdown, and per project its as-of day, first and newest day."""
-    if which is None:
-        known = scoped.filter(pl.col("item") == item)
-        rows = known.with_columns(day=(pl.col("month") + "-01").str.to_date("%Y-%m-%d"))
-        newest = pl.col("newest").max()
-    else:
-        known, rows = scoped, cohort(scoped, which)
-        # Whatever happened to any case shows that the source is alive, also where nothing fell due lately.
-        newest = pl.max_horizontal(_newest_seen("received_on"), _newest_seen("decided_on"))
-    facts = (
-        rows.group_by("project")
-        .agg(pl.col("as_of", "fresh_within_days").first(), first=pl.col("day").min())
-        .join(known.group_by("project").agg(newest_on=newest), on="project")
-    )
-    keys = [*(name for name in _BY if name != "breakdown"), *_CONTENT[which]]
-    placed = pl.concat([_periods(rows, grain), _baseline(rows)])
-    counted = placed.group_by(*keys, "channel", "segments").agg(pl.col("n").sum())
-    return broken_down(counted).group_by(*keys, "breakdown").agg(pl.col("n").sum()), facts
-
-
-def _newest_seen(name: str) -> pl.Expr:
-    return pl.col(name).filter(pl.col(name) <= pl.col("as_of")).max()
-
-
-def _periods(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
-    if grain is Grain.ALL:
-        start, end = pl.col("day").min().over("project"), pl.col("as_of")
-    else:
-        length = f"{MONTHS_IN[grain]}mo"
-        start = pl.col("day").dt.truncate(length)
-        end = start.dt.offset_by(length).dt.offset_by("-1d")
-    return rows.with_columns(grain=pl.lit(grain.value), period_start=start, period_end=end)
-
-
-def _baseline(rows: pl.DataFrame) -> pl.DataFrame:
-    start, end = pl.col("baseline_start"), pl.col("baseline_end")
-    return rows.filter(pl.col("day").is_between(start, end)).with_columns(
-        grain=pl.lit(Grain.BASELINE.value), period_start=start, period_end=end
     )
 
 
@@ -141,25 +84,9 @@ def _evidence(rows: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -
 
 
 def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, kpi: Kpi) -> pl.DataFrame:
-    length = f"{MONTHS_IN[grain]}mo"
     nothing = Reason.NOTHING_DUE if kpi.cohort is Cohort.DUE else Reason.NOTHING_RECORDED
-    grid = (
-        facts.select(
-            "project",
-            period_start=pl.date_ranges(
-                pl.col("first").dt.truncate(length),
-                pl.col("as_of").dt.truncate(length),
-                length,
-            ),
-        )
-        .explode("period_start")
-        .with_columns(
-            grain=pl.lit(grain.value),
-            period_end=pl.col("period_start").dt.offset_by(length).dt.offset_by("-1d"),
-        )
-        .join(figures.select("project", "breakdown").unique(), on="project")
-    )
-    gaps = grid.join(figures, on=_BY, how="anti").with_columns(
+    periods = grid(facts, grain).join(figures.select("project", "breakdown").unique(), on="project")
+    gaps = periods.join(figures, on=_BY, how="anti").with_columns(
         n=pl.lit(0, dtype=pl.Int64),
         support=pl.lit(0, dtype=pl.Int64),
         status=pl.lit(Status.NO_DATA.value),

@@ -48,6 +48,17 @@ def latest_complete(as_of: date, grain: Grain) -> Period:
     return running if running.end == as_of else period_of(running.start - timedelta(days=1), grain)
 
 
+def whole_months(start: date, end: date) -> bool:
+    """Tell whether a run of days starts on the first and ends on the last day of a month."""
+    return start < end and start.day == 1 and (end + timedelta(days=1)).day == 1
+
+
+def months_between(start: date, end: date) -> list[date]:
+    """Return the first day of every month from the one that holds `start` to the one that holds `end`."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return [_next_start(start, count) for count in range(months + 1)]
+
+
 def _next_start(start: date, months: int) -> date:
     count = start.year * 12 + start.month - 1 + months
     return date(count // 12, count % 12 + 1, 1)

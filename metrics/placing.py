@@ -32,17 +32,6 @@ def placed(monthly: pl.DataFrame, facts: pl.DataFrame, grain: Grain) -> pl.DataF
     )
 
 
-def in_months(monthly: pl.DataFrame) -> pl.DataFrame:
-    """Give the monthly rows the columns of a period, each its own month."""
-    start = pl.col("month")
-    return monthly.select(
-        pl.exclude("month"),
-        grain=pl.lit(Grain.MONTH.value),
-        period_start=start,
-        period_end=start.dt.month_end(),
-    )
-
-
 def grid(facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
     """Return every period of each project from its first record to its as-of day, without a hole."""
     length = f"{MONTHS_IN[grain]}mo"

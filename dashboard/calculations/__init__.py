@@ -1,1 +1,11 @@
 """Calculations: each method that a figure rests on, to recompute the figure from counts by hand."""
+
+from dashboard.calculations.method import Method
+
+METHODS: tuple[Method, ...] = ()
+"""Every method, in the order in which they are listed."""
+
+
+def method(name: str) -> Method:
+    """Return the method of this name; KeyError names it where there is none."""
+    return {one.name: one for one in METHODS}[name]

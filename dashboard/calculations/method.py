@@ -13,7 +13,7 @@ Result = Mapping[str, Any]
 
 
 class Given(BaseModel):
-    """What a method takes: the keys of the JSON object that the auditor writes. A key that it does not know is refused."""
+    """What a method takes: the keys of the JSON object that the auditor writes. An unknown key is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

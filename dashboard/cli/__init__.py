@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from config.problems import ConfigurationError
 from connectors.connector import SourceChangedError, SourceRefusedError, SourceUnavailableError
-from dashboard.cli import check, demo, evaluate, evidence, explain, report, serve, sync
+from dashboard.cli import calculate, check, demo, evaluate, evidence, explain, report, serve, sync
 from dashboard.cli.desk import Desk, open_desk
 from dashboard.cli.exits import Exit, StopError
 from dashboard.cli.parser import make_parser
@@ -25,6 +25,7 @@ _COMMANDS: Mapping[str, Callable[..., Exit]] = {
     "report": report.run,
     "serve": serve.run,
     "explain": explain.run,
+    "calculate": calculate.run,
     "demo": demo.run,
 }
 

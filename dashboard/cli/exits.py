@@ -19,6 +19,7 @@ class Exit(IntEnum):
     PORT_IN_USE = 15
     NOTHING_THERE = 16
     NO_REPORT = 17
+    INPUT = 18
     INTERRUPTED = 130
 
 
@@ -33,6 +34,7 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.PORT_IN_USE: "the address to serve on is taken",
     Exit.NOTHING_THERE: "what was asked for is not there",
     Exit.NO_REPORT: "the report could not be made",
+    Exit.INPUT: "the input of a calculation is wrong",
     Exit.INTERRUPTED: "interrupted",
 }
 

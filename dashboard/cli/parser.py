@@ -7,6 +7,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from dashboard.calculations import METHODS
 from dashboard.cli.exits import MEANINGS
 from metrics.kpis import KPIS
 from metrics.periods import Grain
@@ -31,6 +32,7 @@ def make_parser() -> ArgumentParser:
     _report(commands)
     _serve(commands)
     _explain(commands)
+    _calculate(commands)
     _demo(commands)
     return parser
 
@@ -115,6 +117,17 @@ def _explain(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument(
         "kpi", nargs="?", choices=[kpi.name for kpi in KPIS], metavar="KPI", help="name; without it all"
     )
+    _json(parser)
+
+
+def _calculate(commands: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _command(
+        commands, "calculate", "Recompute a figure from counts by hand. Without an input it prints an example of one."
+    )
+    parser.add_argument(
+        "method", nargs="?", choices=[one.name for one in METHODS], metavar="METHOD", help="name; without it a list"
+    )
+    parser.add_argument("--input", metavar="FILE.json", help="the counts, as JSON; - reads stdin")
     _json(parser)
 
 

@@ -14,6 +14,7 @@ from metrics.periods import Grain
 from metrics.published import COMPARED
 from metrics.store.database import writing
 from metrics.store.evidence import replace_evidence, select_evidence
+from metrics.store.exhibits import Exhibit, replace_exhibits
 from metrics.store.frames import insert_frame, select_frame
 from metrics.store.tables import (
     CurveRow,
@@ -72,7 +73,7 @@ class Findings:
 
     `evidence` has the columns of `metrics.evaluate.EVIDENCE`; `curves` those of `metrics.curves.CURVES`;
     `left_out` has `project`, `reason`, `n`; `published` those of `metrics.published.COMPARED`; `spent` is in
-    cents by project.
+    cents by project; `exhibits` are the charts and claims that stand beside the figures.
     """
 
     evidence: pl.DataFrame
@@ -80,6 +81,7 @@ class Findings:
     left_out: pl.DataFrame
     published: pl.DataFrame
     spent: Mapping[str, int]
+    exhibits: Sequence[Exhibit] = ()
 
 
 def find_look(engine: Engine, question: Question) -> Look | None:
@@ -191,6 +193,7 @@ def _replace_rest(session: Session, number: int, findings: Findings) -> None:
     insert_frame(connection, table_of(LeftOutRow), findings.left_out.with_columns(tagged))
     insert_frame(connection, table_of(PublishedRow), findings.published.with_columns(tagged))
     session.add_all(_curve_rows(number, findings.curves))
+    replace_exhibits(session, number, findings.exhibits)
     session.add_all(SpendingRow(look_id=number, project=name, cents=cents) for name, cents in findings.spent.items())
 
 

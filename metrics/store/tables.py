@@ -176,6 +176,18 @@ class CurveRow(Table, table=True):
     points: dict[str, list[float | None]] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class ExhibitRow(Table, table=True):
+    """Something to show beside the figures of a look (`metrics.store.exhibits.Exhibit`): `content` is its JSON."""
+
+    __tablename__ = "exhibit"
+
+    look_id: int = Field(foreign_key="look.id", primary_key=True)
+    project: str = Field(primary_key=True)
+    shown: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    content: dict[str, object] = Field(sa_column=Column(JSON, nullable=False))
+
+
 class LeftOutRow(Table, table=True):
     """How many records of a project are in no figure of a look, and why."""
 

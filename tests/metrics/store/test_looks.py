@@ -16,6 +16,7 @@ from metrics.curves import CURVES
 from metrics.evaluate import EVIDENCE
 from metrics.periods import Grain
 from metrics.published import COMPARED
+from metrics.store.exhibits import Exhibit, Shown, load_exhibits
 from metrics.store.looks import (
     Basis,
     Findings,
@@ -193,3 +194,14 @@ def test_processes_that_evaluate_at_once_find_the_same_and_keep_it_once(tmp_path
     assert_frame_equal(found, evaluated(alone, path))
     assert json.loads(found["detail"].drop_nulls()[0])
     place.engine.dispose()
+
+
+def test_exhibits_come_back_as_they_were_saved_and_go_with_the_next_evaluation(engine, keep):
+    claim = Exhibit(project="permits", shown=Shown.CLAIM, name="satisfaction", content={"level": 3, "held": [None]})
+    chart = Exhibit(project="permits", shown=Shown.CHART, name="satisfaction", content={"value": [0.5, None]})
+    other = Exhibit(project="passports", shown=Shown.CLAIM, name="clarity", content={})
+    found = keep(evidence({}), exhibits=[claim, chart, other])
+    assert load_exhibits(engine, found.number) == [other, chart, claim]
+    assert load_exhibits(engine, found.number, project="permits", shown=Shown.CLAIM) == [claim]
+    keep(evidence({}), exhibits=[other])
+    assert load_exhibits(engine, found.number) == [other]
