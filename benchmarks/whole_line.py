@@ -24,7 +24,8 @@ import polars as pl
 from benchmarks.generated import LAST_DAY, PROJECTS, answers, changed, programme
 from benchmarks.pages import measure_pages
 from config.load import load_programme
-from dashboard.jobs import Workplace, look, sync
+from dashboard.evaluating import look
+from dashboard.jobs import Workplace, sync
 from dashboard.printing import open_reader
 from metrics.periods import Grain
 from metrics.records import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -15,10 +15,13 @@ import polars as pl
 from config.programme import Programme, Project
 from metrics.breakdowns import EVERYBODY
 from metrics.estimate import Estimate, NotReported, Reason, Status
+from metrics.evidence.claim import Claim
+from metrics.evidence.control import Control
+from metrics.evidence.windows import shown_period
 from metrics.kpi import Kpi, Measure
 from metrics.kpis import HEADLINE, KPIS
 from metrics.kpis import kpi as kpi_of
-from metrics.periods import Grain, Period, latest_complete
+from metrics.periods import Grain, Period
 from metrics.verdict import Judged, Verdict, judge
 
 Row = Mapping[str, Any]
@@ -61,7 +64,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What one KPI says of a project: now, baseline, target, verdict, the series and each group."""
+    """What one KPI says of a project: now, baseline, target, verdict, the series, each group, and how sure that is.
+
+    `claim` and `control` are None where nothing could be claimed or charted.
+    """
 
     kpi: Kpi
     now: Figure
@@ -71,10 +77,21 @@ class Finding:
     contrast: Figure | None
     series: Sequence[Figure]
     groups: Sequence[Group]
+    claim: Claim | None = None
+    control: Control | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What was kept of one project: its rows of evidence, oldest period first, its claims and control charts by KPI."""
+
+    evidence: Sequence[Row]
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    controls: Mapping[str, Control] = field(default_factory=dict)
 
 
 def findings(
-    evidence: Sequence[Row],
+    kept: Kept,
     programme: Programme,
     name: str,
     *,
@@ -83,11 +100,10 @@ def findings(
 ) -> Sequence[Finding]:
     """Return a finding per measure that the project has any records of, in the order of the measures.
 
-    `evidence` holds the project's rows (`metrics.evaluate.EVIDENCE`), oldest period first. Now is the latest
-    complete period. Where only some periods were loaded, the series holds only those.
+    Now is the latest complete period. Where only some periods were loaded, the series holds only those.
     """
     project = programme.projects[name]
-    found = [_finding(evidence, kpi, project, grain=grain, as_of=as_of) for kpi in headline_kpis(project)]
+    found = [_finding(kept, kpi, project, grain=grain, as_of=as_of) for kpi in headline_kpis(project)]
     return [finding for finding in found if finding is not None]
 
 
@@ -108,11 +124,6 @@ def kpis_on_show(programme: Programme) -> Sequence[str]:
 def headline_kpis(project: Project) -> Sequence[Kpi]:
     """Return the KPI that stands for each measure of the project."""
     return [kpi_of(project.headline[one]) if one in project.headline else HEADLINE[one] for one in Measure]
-
-
-def shown_period(grain: Grain, as_of: date) -> Period | None:
-    """Return the period that counts as now, or None for the one period of `Grain.ALL`."""
-    return None if grain is Grain.ALL else latest_complete(as_of, grain)
 
 
 def figure(row: Row) -> Figure:
@@ -174,27 +185,40 @@ def _at_least(row: Row, last_age: object) -> float | None:
     return float(last_age) if isinstance(last_age, int | float) else None
 
 
-def _finding(evidence: Sequence[Row], kpi: Kpi, project: Project, *, grain: Grain, as_of: date) -> Finding | None:
-    groups = _by_breakdown(evidence, kpi.name)
+def _finding(kept: Kept, kpi: Kpi, project: Project, *, grain: Grain, as_of: date) -> Finding | None:
+    groups = _by_breakdown(kept.evidence, kpi.name)
     if not groups:
         return None
     everybody = groups.pop(EVERYBODY, [])
     period = shown_period(grain, as_of)
     now, baseline = _now(everybody, grain, period, as_of), _baseline(everybody)
     target = project.targets.get(kpi.name)
-    beside = _by_breakdown(evidence, CONTRAST.get(kpi.name)).get(EVERYBODY)
+    beside = _by_breakdown(kept.evidence, CONTRAST.get(kpi.name)).get(EVERYBODY)
+    claim = kept.claims.get(kpi.name)
     return Finding(
         kpi=kpi,
         now=now,
         baseline=baseline,
         target=target,
-        judged=_judged(kpi, now, baseline, target),
+        judged=_judged(kpi, now, baseline, target, held=_held(claim)),
         contrast=_now(beside, grain, period, as_of) if beside else None,
         series=[figure(row) for row in _series(everybody, grain)],
         groups=[
             _group(kpi, breakdown, rows, grain=grain, period=period, as_of=as_of)
             for breakdown, rows in sorted(groups.items())
         ],
+        claim=claim,
+        control=kept.controls.get(kpi.name),
+    )
+
+
+def _held(claim: Claim | None) -> Judged | None:
+    """Return the difference at a constant mix of channels, where there is one."""
+    found = claim.now.held if claim is not None and claim.now is not None else None
+    if found is None:
+        return None
+    return Judged(
+        verdict=Verdict.MEASURED, difference=found.value, difference_low=found.low, difference_high=found.high
     )
 
 
@@ -206,13 +230,16 @@ def _by_breakdown(evidence: Sequence[Row], kpi: str | None) -> dict[str, list[Ro
     return groups
 
 
-def _judged(kpi: Kpi, now: Figure, baseline: Figure | None, target: float | None) -> Judged:
+def _judged(
+    kpi: Kpi, now: Figure, baseline: Figure | None, target: float | None, *, held: Judged | None = None
+) -> Judged:
     return judge(
         now.known,
         baseline.known if baseline else None,
         target=target,
         direction=kpi.direction,
         same_instrument=same_instrument(now, baseline),
+        held=held,
     )
 
 

@@ -13,14 +13,18 @@ from dashboard.compose.method import method_view
 from dashboard.compose.portfolio import Known, portfolio_view
 from dashboard.compose.project import KnownProject, project_view
 from dashboard.compose.published import published_summary
-from dashboard.findings import by_project, findings, kpis_on_show, shown_period
-from dashboard.jobs import Workplace, look
+from dashboard.evaluating import look
+from dashboard.exhibits import claims_in, controls_in, exhibits_by_project
+from dashboard.findings import Kept, by_project, findings, kpis_on_show
+from dashboard.jobs import Workplace
 from dashboard.recent import Recent
 from dashboard.views.method import MethodView
 from dashboard.views.portfolio import PortfolioView
 from dashboard.views.project import ProjectView
 from dashboard.wording.words import Words
+from metrics.evidence.windows import shown_period
 from metrics.periods import Grain
+from metrics.store.exhibits import Shown, load_exhibits
 from metrics.store.looks import (
     Look,
     Question,
@@ -115,13 +119,20 @@ class Reader:
 
     def _known(self, programme: Programme, found: Look) -> list[Known]:
         evidence = by_project(self._shown(programme, found))
+        claims = exhibits_by_project(load_exhibits(self.place.engine, found.number, shown=Shown.CLAIM))
         spent = load_spent(self.place.engine, found)
         today = found.basis.seen_on
         return [
             Known(
                 programme=programme,
                 name=name,
-                findings=findings(evidence.get(name, ()), programme, name, grain=found.question.grain, as_of=as_of),
+                findings=findings(
+                    Kept(evidence=evidence.get(name, ()), claims=claims_in(claims.get(name, ()))),
+                    programme,
+                    name,
+                    grain=found.question.grain,
+                    as_of=as_of,
+                ),
                 spent=spent.get(name),
                 as_of=as_of,
             )
@@ -142,14 +153,19 @@ class Reader:
     def _known_project(self, programme: Programme, name: str, found: Look) -> KnownProject:
         engine = self.place.engine
         as_of = programme.as_of_for(programme.projects[name], asked=found.question.as_of, today=found.basis.seen_on)
-        evidence = by_project(load_evidence(engine, found, project=name)).get(name, ())
+        exhibits = load_exhibits(engine, found.number, project=name)
+        kept = Kept(
+            evidence=by_project(load_evidence(engine, found, project=name)).get(name, ()),
+            claims=claims_in(exhibits),
+            controls=controls_in(exhibits),
+        )
         return KnownProject(
             programme=programme,
             name=name,
             grain=found.question.grain,
             as_of=as_of,
             known_at=found.basis.known_at,
-            findings=findings(evidence, programme, name, grain=found.question.grain, as_of=as_of),
+            findings=findings(kept, programme, name, grain=found.question.grain, as_of=as_of),
             curves=load_curves(engine, found, name),
             left_out=load_left_out(engine, found, name),
             rejected=self._rejected(programme),

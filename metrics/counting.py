@@ -11,8 +11,11 @@ from metrics.records import Kind
 
 KEYS: Mapping[Kind, tuple[str, ...]] = {
     Kind.ANSWERS: ("service", "month", "item", "scale", "question", "channel", "segments", "value"),
-    Kind.CASES: ("service", "received_on", "decided_on", "due_on", "outcome", "channel", "segments"),
-    Kind.COUNTS: ("service", "month", "event", "channel", "segments"),
+    Kind.CASES: (
+        *("service", "received_on", "decided_on", "due_on", "service_due_on"),
+        *("suspended_days", "extended_on", "outcome", "channel", "segments"),
+    ),
+    Kind.COUNTS: ("service", "month", "event", "gap_days", "channel", "segments"),
     Kind.PUBLISHED: ("service", "item", "published_for", "percent"),
 }
 """What is kept apart when rows are counted; everything our estimators need, nothing that points at a person.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from metrics.cohorts import cohort
-from metrics.disclosure import FEWEST_SHOWN
+from metrics.disclosure.primary import FEWEST_SHOWN
 from metrics.estimators.survival import curve
 from metrics.kpi import Cohort
 from metrics.periods import Period

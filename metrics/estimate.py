@@ -31,15 +31,23 @@ class Reason(StrEnum):
     TOO_FEW_CLOSED = "too_few_closed"
     FEW_PERSONS = "few_persons"
     EVERYBODY_THE_SAME = "everybody_the_same"
+    PROTECTS_OTHERS = "protects_others"
     MIXED_SCALES = "mixed_scales"
     MIXED_QUESTIONS = "mixed_questions"
+    OTHER_SCALE = "other_scale"
     ALL_OPEN = "all_open"
     NOT_REACHED = "not_reached"
     FOLLOW_UP_TOO_SHORT = "follow_up_too_short"
     NO_NORM = "no_norm"
+    STRATUM_EMPTY = "stratum_empty"
+    SUSPENSION_UNKNOWN = "suspension_unknown"
     NOTHING_RECORDED = "nothing_recorded"
     NOTHING_DUE = "nothing_due"
+    MORE_ENDS_THAN_STARTS = "more_ends_than_starts"
+    NO_CASES = "no_cases"
     SOURCE_LATE = "source_late"
+    SHORT_SERIES = "short_series"
+    FEW_SERVICES = "few_services"
 
 
 FIGURES = pl.Schema(

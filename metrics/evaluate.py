@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
-from metrics.disclosure import withhold
+from metrics.disclosure.primary import withhold
 from metrics.estimate import FIGURES, Reason, Status
-from metrics.kpi import Cohort, Kpi
+from metrics.kpi import Cohort, CurveEstimator, Estimator, Kpi
+from metrics.leading import Weighing, led
 from metrics.periods import Grain
 from metrics.placing import PERIOD, grid, placed
 from metrics.populations import Key, Population, key_of, populations
 from metrics.records import Kind
-from metrics.scope import Scope
+from metrics.scope import Scope, scope_frame
+from metrics.volumes import volumes
 
 EVIDENCE = pl.Schema(
     {
@@ -39,6 +42,37 @@ EVIDENCE = pl.Schema(
 _BY = [*PERIOD, "breakdown"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What an evaluation looks at: the projects, and the counted records of each kind.
+
+    `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day of
+    their scope. `digital` names the channels that need a screen, `segments` the dimensions to weight answers by.
+    """
+
+    scopes: Sequence[Scope]
+    counted: Mapping[Kind, pl.DataFrame]
+    digital: frozenset[str] = frozenset()
+    segments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What an evaluation found.
+
+    `evidence` is that of the grain that was asked for, `monthly` that of whole months, both protected and led by the
+    weighted figures where these can be had. `counts` are the counted events with `project` and `month` (first day).
+    """
+
+    scopes: Sequence[Scope]
+    grain: Grain
+    found: Mapping[Key, Population]
+    evidence: pl.DataFrame
+    monthly: pl.DataFrame
+    counts: pl.DataFrame
+    weighing: Weighing
+
+
 def evaluate(
     scopes: Sequence[Scope],
     counted: Mapping[Kind, pl.DataFrame],
@@ -48,28 +82,96 @@ def evaluate(
 ) -> pl.DataFrame:
     """Return the evidence (`EVIDENCE`) for every KPI, every period of the grain, the baseline and every breakdown.
 
-    `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day
-    of their scope. A period between the first record and the as-of day without any is a row with `no_data`.
-    A project without any record of a KPI has no row of it.
+    A period between the first record and the as-of day without any is a row with `no_data`. A project without any
+    record of a KPI has no row of it.
     """
     return evidence_of(populations(scopes, counted, kpis), kpis=kpis, grain=grain)
+
+
+def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
+    """Evaluate: the evidence by the grain and by month, and what it was made of."""
+    found = populations(seen.scopes, seen.counted, kpis)
+    counts = _counts(seen)
+    weighing = Weighing(volumes=_volumes(found, counts), digital=seen.digital, segments=seen.segments)
+    evidence, monthly = (
+        led(evidence_of(found, kpis=kpis, grain=one), found, kpis=kpis, grain=one, weighing=weighing)
+        for one in (grain, Grain.MONTH)
+    )
+    return Evaluated(
+        scopes=seen.scopes,
+        grain=grain,
+        found=found,
+        evidence=evidence,
+        monthly=monthly,
+        counts=counts,
+        weighing=weighing,
+    )
+
+
+def _volumes(found: Mapping[Key, Population], counts: pl.DataFrame) -> pl.DataFrame:
+    arrived = next((one for one in found.values() if one.cohort is Cohort.ARRIVED), None)
+    return volumes(None if arrived is None else arrived.joint, counts)
+
+
+_COUNTS = pl.Schema(
+    {
+        "project": pl.String(),
+        "month": pl.Date(),
+        "event": pl.String(),
+        "channel": pl.String(),
+        "segments": pl.String(),
+        "n": pl.Int64(),
+    }
+)
+
+
+def _counts(seen: Seen) -> pl.DataFrame:
+    counted = seen.counted.get(Kind.COUNTS)
+    if counted is None:
+        return pl.DataFrame(schema=_COUNTS)
+    scope = scope_frame(seen.scopes).select("project", "service")
+    placed_counts = counted.join(scope, on="service").with_columns(month=(pl.col("month") + "-01").str.to_date())
+    return placed_counts.select(_COUNTS.names()).cast(_COUNTS)
 
 
 def evidence_of(found: Mapping[Key, Population], *, kpis: Sequence[Kpi], grain: Grain) -> pl.DataFrame:
     """Return the evidence of KPIs from the populations they look at; see `evaluate`."""
     parts = [
-        _evidence(placed(population.monthly, population.facts, grain), population.facts, kpi, grain)
+        part
         for key, population in found.items()
-        for kpi in kpis
-        if key_of(kpi) == key
+        for part in _parts(population, [kpi for kpi in kpis if key_of(kpi) == key], grain)
     ]
     return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts]).sort(
         "project", "kpi", "grain", "breakdown", "period_start"
     )
 
 
-def _evidence(rows: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
-    figures = withhold(kpi.estimator.figures(rows, _BY), kpi.unit, closed=kpi.cohort is Cohort.RECEIVED)
+_GROUP = "_group"
+"""One number stands for project, period and breakdown while figures are computed: it is far quicker to group by."""
+
+
+def _parts(population: Population, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
+    rows = placed(population.monthly, population.facts, grain)
+    groups = rows.select(_BY).unique().with_row_index(_GROUP)
+    content = [name for name in rows.columns if name not in {*_BY, "n"}]
+    counted = rows.join(groups, on=_BY).group_by(_GROUP, *content).agg(pl.col("n").sum())
+    drawn: dict[object, pl.DataFrame] = {}
+    for kpi in kpis:
+        found = _figures(kpi.estimator, counted, drawn)
+        yield _evidence(found.join(groups, on=_GROUP).drop(_GROUP), population.facts, kpi, grain)
+
+
+def _figures(estimator: Estimator, rows: pl.DataFrame, drawn: dict[object, pl.DataFrame]) -> pl.DataFrame:
+    """Return the figures per group; a curve that several estimators read is drawn once, and kept in `drawn`."""
+    if not isinstance(estimator, CurveEstimator):
+        return estimator.figures(rows, [_GROUP])
+    if estimator.draw not in drawn:
+        drawn[estimator.draw] = estimator.draw(rows, [_GROUP])
+    return estimator.read(drawn[estimator.draw], rows, [_GROUP])
+
+
+def _evidence(found: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
+    figures = withhold(found, kpi.unit, closed=kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED})
     filled = figures if grain is Grain.ALL else _with_gaps(figures, facts, grain, kpi)
     return (
         filled.join(facts, on="project")
@@ -84,7 +186,7 @@ def _evidence(rows: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -
 
 
 def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, kpi: Kpi) -> pl.DataFrame:
-    nothing = Reason.NOTHING_DUE if kpi.cohort is Cohort.DUE else Reason.NOTHING_RECORDED
+    nothing = Reason.NOTHING_DUE if kpi.cohort in {Cohort.DUE, Cohort.SERVICE_DUE} else Reason.NOTHING_RECORDED
     periods = grid(facts, grain).join(figures.select("project", "breakdown").unique(), on="project")
     gaps = periods.join(figures, on=_BY, how="anti").with_columns(
         n=pl.lit(0, dtype=pl.Int64),

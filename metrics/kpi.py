@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
@@ -20,11 +21,15 @@ class Measure(StrEnum):
 
 
 class Unit(StrEnum):
-    """Unit of a value: `share` a fraction, `days` calendar days, `points` the answers' own scale."""
+    """Unit of a value: `share` a fraction, `days` calendar days, `points` the answers' own scale.
+
+    `per_hundred` is a number of events for every 100 cases; unlike a share it can exceed 100.
+    """
 
     SHARE = "share"
     DAYS = "days"
     POINTS = "points"
+    PER_HUNDRED = "per_hundred"
 
 
 class Direction(StrEnum):
@@ -35,10 +40,16 @@ class Direction(StrEnum):
 
 
 class Cohort(StrEnum):
-    """Which cases belong to a period: received, due, or decided in it."""
+    """Which cases belong to a period: received, due, or decided in it.
+
+    `received` leaves out who withdrew or was transferred; `arrived` holds everybody who was received. `due` goes by the
+    term of the law, `service_due` by the term that the service promised.
+    """
 
     RECEIVED = "received"
+    ARRIVED = "arrived"
     DUE = "due"
+    SERVICE_DUE = "service_due"
     DECIDED = "decided"
 
 
@@ -50,6 +61,20 @@ class Estimator(Protocol):
         """Name of the method as it is shown to people."""
 
     def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        """Return the group columns plus `FIGURES`, one row a group."""
+
+
+@runtime_checkable
+class CurveEstimator(Estimator, Protocol):
+    """An estimator that reads its figures off a curve, so that several of them can share one.
+
+    `draw` gives the curve of counted rows per group, `read` the figures (as `figures` does) of a curve and its rows.
+    Two estimators with the same `draw` read the same curve.
+    """
+
+    draw: Callable[[pl.DataFrame, list[str]], pl.DataFrame]
+
+    def read(self, drawn: pl.DataFrame, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         """Return the group columns plus `FIGURES`, one row a group."""
 
 
@@ -67,8 +92,8 @@ class Kpi:
     """A definition. A change in anything that can move a number needs a raised `version` and a `Change`.
 
     Texts are English and are translated through the catalogues of `dashboard.wording`. `item` names the survey
-    item for answers; `cohort` which cases belong to a period. `contrast` marks a figure that is shown only beside
-    another one, because alone it misleads; it never gets a verdict.
+    item for answers; `cohort` which cases belong to a period; `events` which events of the counts it is made of.
+    `contrast` marks a figure that is shown only beside another one, because alone it misleads; it never gets a verdict.
     """
 
     name: str
@@ -88,4 +113,5 @@ class Kpi:
     history: tuple[Change, ...]
     item: str | None = None
     cohort: Cohort | None = None
+    events: tuple[str, ...] = ()
     contrast: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.disclosure import withhold
+from metrics.disclosure.primary import withhold
 from metrics.estimators.mean import Mean
 from metrics.estimators.share import TopShare
 from metrics.kpi import Estimator, Unit

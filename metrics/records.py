@@ -57,7 +57,7 @@ _OWN: Mapping[Kind, Mapping[str, pl.DataType]] = {
         "outcome": pl.String(),
         "reopened": pl.Boolean(),
     },
-    Kind.COUNTS: {"event": pl.String(), "happened_on": pl.Date()},
+    Kind.COUNTS: {"event": pl.String(), "happened_on": pl.Date(), "gap_days": pl.Int64()},
     Kind.SPENDING: {"project": pl.String(), "booked_on": pl.Date(), "amount": pl.Decimal(18, 2), "event": pl.String()},
     Kind.PUBLISHED: {"item": pl.String(), "percent": pl.Float64(), "published_for": pl.Date()},
 }
@@ -66,6 +66,8 @@ SCHEMAS: Mapping[Kind, pl.Schema] = {kind: pl.Schema({**_SHARED, **own}) for kin
 """Columns and types of each kind, `source` left out: the sync run knows it and adds it.
 
 `segments` is null or `name=value` pairs, sorted and joined by `;` (`customer=resident;district=north`).
+`gap_days` belongs to the event `contact`: days until the same resident's next contact on the same topic, 0 on the same
+day, null where none is known yet (`metrics.estimators.events` has all events that figures are made of).
 `published` is a figure somebody else published (`percent`, 0-100, of the month that starts on `published_for`).
 It is compared with what our formulas give for the same answers and never enters a KPI.
 """
@@ -235,6 +237,8 @@ def _rules_of_kind(kind: Kind) -> Sequence[_Rule]:
             _Rule("outcome", Reason.UNKNOWN_VALUE, ~pl.col("outcome").is_in(OUTCOMES), _text(", ".join(OUTCOMES))),
             _Rule("suspended_days", Reason.NEGATIVE, pl.col("suspended_days") < 0, _text("0")),
         ]
+    if kind is Kind.COUNTS:
+        return [_Rule("gap_days", Reason.NEGATIVE, pl.col("gap_days") < 0, _text("0"))]
     if kind is Kind.PUBLISHED:
         return [_Rule("percent", Reason.OUTSIDE_SCALE, ~pl.col("percent").is_between(0, 100), _text("0-100"))]
     return []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from math import hypot
 
 from metrics.estimate import Estimate, NotReported, Reason, Status
+from metrics.estimators.differences import reach
 from metrics.kpi import Direction
 
 
@@ -40,6 +40,7 @@ def judge(
     target: float | None,
     direction: Direction,
     same_instrument: bool,
+    held: Judged | None = None,
 ) -> Judged:
     """Judge a figure against its baseline and target.
 
@@ -47,8 +48,9 @@ def judge(
     difference with the baseline excludes 0. A percentile that is not reached is worse, not unknown, where even
     its lower bound lies beyond the baseline's interval. `same_instrument` is False where now and baseline were
     asked on different scales or in different words: then nothing is compared, the target neither, for it was agreed
-    on the baseline's scale. Without a baseline and a target the figure is only measured. A stale figure keeps its
-    value and gets no verdict.
+    on the baseline's scale. `held` is the difference at a constant mix of channels, which goes before the difference of
+    the two figures: a shift between channels is no improvement. Without a baseline and a target the figure is only
+    measured. A stale figure keeps its value and gets no verdict.
     """
     if isinstance(now, NotReported):
         return _judge_absent(now, baseline, direction=direction)
@@ -59,7 +61,7 @@ def judge(
         return Judged(verdict=Verdict.GOAL_MET if met else Verdict.MEASURED)
     if not same_instrument:
         return Judged(verdict=Verdict.SERIES_BREAK)
-    difference = compare(now, baseline)
+    difference = held or compare(now, baseline)
     return replace(difference, verdict=Verdict.GOAL_MET if met else _change(difference, direction))
 
 
@@ -82,7 +84,7 @@ def compare(now: Estimate, baseline: Estimate) -> Judged:
 def _reach(value: float, end: float | None, other: float, other_end: float | None) -> float | None:
     if end is None or other_end is None:
         return None
-    return hypot(value - end, other_end - other)
+    return reach(value, end, other=other, other_end=other_end)
 
 
 def _beyond(now: Estimate, target: float, direction: Direction) -> bool:

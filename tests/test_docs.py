@@ -15,7 +15,7 @@ from dashboard.cli.exits import Exit
 from dashboard.cli.parser import make_parser
 from dashboard.compose.method import definition
 from dashboard.wording.words import Words
-from metrics.disclosure import FEWEST_FIRM, FEWEST_PERSONS, FEWEST_SHOWN, FEWEST_UNANIMOUS
+from metrics.disclosure.primary import FEWEST_FIRM, FEWEST_PERSONS, FEWEST_SHOWN, FEWEST_UNANIMOUS
 from metrics.estimate import Status
 from metrics.kpis import KPIS
 from metrics.records import LONGEST_LABEL

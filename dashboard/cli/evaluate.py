@@ -7,7 +7,8 @@ from argparse import Namespace
 from config.programme import Programme
 from dashboard.cli.desk import Desk, chosen_programmes
 from dashboard.cli.exits import Exit
-from dashboard.jobs import Workplace, look, remember
+from dashboard.evaluating import look
+from dashboard.jobs import Workplace, remember
 from metrics.periods import Grain
 from metrics.store.looks import Look, Question, load_evidence
 

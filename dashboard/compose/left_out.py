@@ -10,7 +10,7 @@ from dashboard.findings import Finding
 from dashboard.views.parts import Table
 from dashboard.wording.records import rejection_reason
 from dashboard.wording.words import Words
-from metrics.disclosure import FEWEST_PERSONS
+from metrics.disclosure.primary import FEWEST_PERSONS
 from metrics.estimate import NotReported, Status
 
 

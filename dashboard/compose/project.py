@@ -9,16 +9,24 @@ from datetime import date
 import polars as pl
 
 from config.programme import Programme, Project
+from dashboard.compose.control import control_charts
 from dashboard.compose.curve import curve_chart
+from dashboard.compose.expected import counterfactuals, without_trend
 from dashboard.compose.groups import breakdowns, worse_channels
+from dashboard.compose.ladders import ladders
 from dashboard.compose.left_out import left_out_table
 from dashboard.compose.portfolio import address, money_text, period_choice
 from dashboard.compose.published import published_chart, published_notice
+from dashboard.compose.reach import reach_notes, reach_table
 from dashboard.compose.series import series_chart
 from dashboard.compose.tracks import track
 from dashboard.findings import Finding, comparable_baseline
+from dashboard.views.evidence import ControlChart, Section
 from dashboard.views.parts import Link
 from dashboard.views.project import MeasureCard, ProjectView
+from dashboard.wording.effect import change_sentence
+from dashboard.wording.evidence import chance_text
+from dashboard.wording.evidence import level_text as sureness_text
 from dashboard.wording.figures import (
     contrast_sentence,
     level_text,
@@ -29,10 +37,11 @@ from dashboard.wording.figures import (
 )
 from dashboard.wording.measures import kpi_note, made_up_text, measure_title
 from dashboard.wording.periods import period_name
+from dashboard.wording.variation import false_alarm_text
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words
 from metrics.breakdowns import UNKNOWN
-from metrics.estimate import Estimate, Status
+from metrics.estimate import Estimate, NotReported, Status
 from metrics.periods import Grain
 from metrics.verdict import Verdict
 
@@ -66,6 +75,7 @@ class KnownProject:
 def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectView:
     """Compose the page of a project; `grain` is the period asked for, empty for the programme's own."""
     project = known.project
+    charts = control_charts(words, known.findings, project)
     return ProjectView(
         language=words.language,
         programme=known.programme.name,
@@ -85,10 +95,25 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
             ),
         ],
         cards=[_card(words, finding, known.grain) for finding in known.findings],
+        sure=Section(key="sure", heading=words.say("How sure are we?"), intro=[_sure(words)]),
+        ladders=ladders(words, known.findings),
+        over_time=Section(key="over-time", heading=words.say("How did it go?"), intro=[]),
         series=[series_chart(words, finding, project, known.grain) for finding in known.findings],
         curve=curve_chart(words, known.findings, known.curves, project.norm_days),
-        breakdowns=breakdowns(words, known.findings, known.programme),
         published=published_chart(words, known.published),
+        real=Section(key="real", heading=words.say("Real change or noise?"), intro=_noise(words, charts)),
+        controls=charts,
+        cause=Section(key="cause", heading=words.say("Did the project do it?"), intro=_cause(words, known)),
+        counterfactuals=counterfactuals(words, known.findings, project.started_on),
+        compared=[],
+        whom=Section(key="whom", heading=words.say("For whom?"), intro=_for_whom(words, known)),
+        breakdowns=breakdowns(words, known.findings, known.programme),
+        inside=Section(
+            key="inside",
+            heading=words.say("What is in the number?"),
+            intro=reach_notes(words, known.findings, known.programme),
+        ),
+        reach=reach_table(words, known.findings),
         left_out_heading=words.say("What is in no figure, and why"),
         left_out=left_out_table(words, known.left_out, known.rejected, known.findings),
         left_out_note=words.say(
@@ -96,8 +121,42 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         ),
         origin_heading=words.say("Where the figures come from"),
         origin=_origin(words, known),
+        monthly=Section(
+            key="monthly",
+            heading=words.say("Month by month"),
+            intro=[words.say("The figures behind the charts above that have a point for every month.")],
+        ),
         table_label=words.say("The figures as a table"),
     )
+
+
+def _sure(words: Words) -> str:
+    return words.say(
+        "Five steps, from a figure alone to a test by lot. "
+        "A higher step takes a stronger comparison, not a larger figure."
+    )
+
+
+def _noise(words: Words, charts: Sequence[ControlChart]) -> list[str]:
+    if not charts:
+        return [words.say("There are not enough months with a figure to tell change from chance.")]
+    return [words.say("A mark is a question, not a verdict."), false_alarm_text(words, len(charts))]
+
+
+def _cause(words: Words, known: KnownProject) -> list[str]:
+    if known.project.started_on is None:
+        return [words.say("The start of the project is not on record, so nothing can be said of what it did.")]
+    return without_trend(words, known.findings)
+
+
+def _for_whom(words: Words, known: KnownProject) -> list[str]:
+    hidden = any(
+        isinstance(one.now.known, NotReported) and one.now.known.status is Status.HIDDEN
+        for finding in known.findings
+        for one in finding.groups
+        if one.now is not None
+    )
+    return [words.say("Some groups are hidden: so few persons could be recognised.")] if hidden else []
 
 
 def _meta(words: Words, known: KnownProject) -> Sequence[str]:
@@ -114,20 +173,47 @@ def _meta(words: Words, known: KnownProject) -> Sequence[str]:
 
 
 def _notices(words: Words, known: KnownProject) -> Sequence[str]:
-    return [*published_notice(words, known.published), *_risen_by_mix(words, known), *_unheard(words, known)]
+    return [
+        *published_notice(words, known.published),
+        *_risen_by_mix(words, known),
+        *_after_an_extreme(words, known),
+        *_unheard(words, known),
+    ]
 
 
 def _risen_by_mix(words: Words, known: KnownProject) -> Iterator[str]:
-    """Say where the whole looks better while channels got worse: a shift between channels can do that alone."""
+    """Say where the whole looks better while it got worse by channel: a shift between channels can do that alone."""
     for finding in known.findings:
+        title = measure_title(words, finding.kpi.measure)
+        change = finding.claim.now if finding.claim is not None else None
         worse = worse_channels(words, finding, known.programme.channels)
-        if worse and finding.judged.verdict in {Verdict.GOAL_MET, Verdict.ON_ITS_WAY}:
+        if change is not None and change.reverses:
+            yield f"{title}. {change_sentence(words, change, finding.kpi)}"
+        elif worse and finding.judged.verdict in {Verdict.GOAL_MET, Verdict.ON_ITS_WAY}:
             yield words.say(
                 "{measure}: the whole looks better, but it is worse by {channels}. "
                 "A shift of residents between channels can make the whole rise while nobody is served better.",
-                measure=measure_title(words, finding.kpi.measure),
+                measure=title,
                 channels=words.both(worse),
             )
+
+
+def _after_an_extreme(words: Words, known: KnownProject) -> Sequence[str]:
+    """Warn of regression to the mean: what stood out before the start goes back by itself."""
+    titles = [
+        measure_title(words, one.kpi.measure)
+        for one in known.findings
+        if one.claim is not None and one.claim.regression_to_the_mean
+    ]
+    if not titles:
+        return []
+    return [
+        words.say(
+            "{measures}: the project began right after an extreme. An extreme goes back by itself, "
+            "so what followed may have nothing to do with the project.",
+            measures=words.both(titles),
+        )
+    ]
 
 
 def _unheard(words: Words, known: KnownProject) -> Sequence[str]:
@@ -193,8 +279,18 @@ def _facts(words: Words, finding: Finding, grain: Grain) -> Sequence[str]:
         if finding.target is not None
         else None,
         reason_sentence(words, known.reason, n=known.n) if limited and known.reason else None,
+        *_trust(words, finding),
     ]
     return [fact for fact in facts if fact]
+
+
+def _trust(words: Words, finding: Finding) -> list[str]:
+    """Say how sure we are, and the chance that the goal is met."""
+    claim = finding.claim
+    if claim is None:
+        return []
+    chance = claim.target_probability
+    return [sureness_text(words, claim.level), *([] if chance is None else [chance_text(words, chance)])]
 
 
 def _before(words: Words, value: str, *, asked_alike: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.programme import Project
+from dashboard.compose.scales import axis_of, scaled, unit_name
 from dashboard.findings import Figure, Finding, broken_on
 from dashboard.views.parts import Mark, Point, SeriesChart, Table
 from dashboard.wording.figures import level_text, number_text, range_text, value_text
@@ -18,8 +19,6 @@ from metrics.estimate import Estimate, NotReported, Status
 from metrics.kpi import Kpi, Unit
 from metrics.periods import Grain
 
-_ROOM = 0.1
-
 
 def series_chart(words: Words, finding: Finding, project: Project, grain: Grain) -> SeriesChart:
     """Return the chart of a finding's series."""
@@ -28,16 +27,16 @@ def series_chart(words: Words, finding: Finding, project: Project, grain: Grain)
     before = finding.baseline.known if finding.baseline else None
     breaks = broken_on(finding.series)
     comparable = isinstance(before, Estimate) and not breaks
-    baseline = _scaled(before.value, kpi.unit) if comparable and isinstance(before, Estimate) else None
-    target = None if finding.target is None else _scaled(finding.target, kpi.unit)
+    baseline = scaled(before.value, kpi.unit) if comparable and isinstance(before, Estimate) else None
+    target = None if finding.target is None else scaled(finding.target, kpi.unit)
     return SeriesChart(
         name=kpi.name,
         heading=series_heading(words, finding),
         caption=_caption(words, kpi),
         sentence=_sentence(words, finding, grain),
         percent=kpi.unit is Unit.SHARE,
-        unit={Unit.SHARE: "%", Unit.DAYS: words.say("days"), Unit.POINTS: words.say("points")}[kpi.unit],
-        axis=_axis(points, [target, baseline], kpi.unit),
+        unit=unit_name(words, kpi.unit),
+        axis=axis_of([*(end for one in points for end in (one.value, one.low, one.high)), target, baseline], kpi.unit),
         points=points,
         target=None
         if target is None
@@ -89,24 +88,12 @@ def _point(words: Words, figure: Figure, kpi: Kpi, grain: Grain) -> Point:
     return Point(
         start=figure.period.start,
         label=label,
-        value=_scaled(known.value, kpi.unit),
-        low=None if known.low is None else _scaled(known.low, kpi.unit),
-        high=None if known.high is None else _scaled(known.high, kpi.unit),
+        value=scaled(known.value, kpi.unit),
+        low=None if known.low is None else scaled(known.low, kpi.unit),
+        high=None if known.high is None else scaled(known.high, kpi.unit),
         firm=known.status is Status.OK,
         text=f"{full}: {value_text(words, known, kpi)}" + (f" ({shown})" if shown else ""),
     )
-
-
-def _scaled(value: float, unit: Unit) -> float:
-    return round(value * 100, 4) if unit is Unit.SHARE else value
-
-
-def _axis(points: Sequence[Point], levels: Sequence[float | None], unit: Unit) -> tuple[float, float]:
-    ends = [end for point in points for end in (point.value, point.low, point.high) if end is not None]
-    given = [*ends, *(level for level in levels if level is not None)] or [0.0, 1.0]
-    room = max((max(given) - min(given)) * _ROOM, 1.0 if unit is not Unit.POINTS else 0.1)
-    low, high = max(min(given) - room, 0.0), max(given) + room
-    return low, min(high, 100.0) if unit is Unit.SHARE else high
 
 
 def _table(words: Words, finding: Finding, grain: Grain) -> Table:

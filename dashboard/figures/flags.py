@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from dashboard.figures.style import QUIET, lines_of, note
-from dashboard.views.parts import Mark, SeriesChart
+from dashboard.figures.style import QUIET, Axis, lines_of, note
+from dashboard.figures.ticks import level_words, levels, some, two_lines
+from dashboard.views.parts import Mark
 
 _NEAR = 0.15
 """Two labels of two lines touch when they are nearer than this part of the axis."""
@@ -18,6 +19,50 @@ _ROWS = 3
 """Labels of events take turns on so many rows."""
 _PLOT_HEIGHT = 250
 """About the height of the plot, in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """What the frame of a chart over time needs to know: its periods, its axis, and what stands around it.
+
+    `periods` pairs the first day of each period with its label; `marks` are levels with a label at the right.
+    """
+
+    periods: Sequence[tuple[date, str]]
+    axis: tuple[float, float]
+    percent: bool
+    unit: str
+    marks: Sequence[Mark] = ()
+    events: Sequence[Mark] = ()
+    breaks: Sequence[date] = ()
+
+    def x(self) -> Axis:
+        """The time axis, with room for the marks at the ends."""
+        first, last = span(self)
+        kept = [self.periods[place] for place in some(len(self.periods))]
+        return Axis(low=first, high=last, places=[iso(day) for day, _ in kept], words=[two_lines(w) for _, w in kept])
+
+    def y(self, language: str) -> Axis:
+        """The axis of values, at round levels."""
+        places = levels(self.axis)
+        words = level_words(places, percent=self.percent, language=language)
+        return Axis(low=self.axis[0], high=self.axis[1], places=places, words=words)
+
+    def margin(self, *, below: int = 44) -> dict[str, int]:
+        """The room around the plot."""
+        return {"l": 48, "r": _ROOM_FOR_LABELS if self.marks else 12, "t": height_above(self), "b": below}
+
+
+_ROOM_FOR_LABELS = 100
+"""Pixels at the right that the longest label of a level needs, in Dutch and English."""
+
+
+def span(chart: Timeline) -> tuple[str, str]:
+    """Return both ends of the time axis."""
+    days = [day for day, _ in chart.periods] + days_of(chart.events)
+    first, last = min(days), max(days)
+    room = max(timedelta(days=15), (last - first) / len(chart.periods) * 0.5)
+    return iso(first - room), iso(last + room)
 
 
 def iso(day: date) -> str:
@@ -30,7 +75,7 @@ def days_of(marks: Sequence[Mark]) -> list[date]:
     return [mark.day for mark in marks if mark.day is not None]
 
 
-def height_above(chart: SeriesChart) -> int:
+def height_above(chart: Timeline) -> int:
     """Return the height of what stands above the plot, in pixels."""
     return 12 + _LINE * (_rows_above(chart) + (0 if chart.percent else 1))
 
@@ -44,24 +89,24 @@ class _Flag:
     row: int
 
 
-def _flags(chart: SeriesChart) -> tuple[list[_Flag], bool]:
+def _flags(chart: Timeline) -> tuple[list[_Flag], bool]:
     """Return the events with their rows, and whether their labels run to the right of their lines.
 
     All run to the side where there is most room, and the line that the others would run into is the highest, so that no
     line crosses a label.
     """
     events = sorted((event.day, event.label) for event in chart.events if event.day is not None)
-    first, last = chart.points[0].start, chart.points[-1].start
+    first, last = chart.periods[0][0], chart.periods[-1][0]
     rightwards = sum(2 * (day - first) < (last - first) for day, _ in events) * 2 >= len(events)
     order = events[::-1] if rightwards else events
     return [_Flag(label=label, day=day, row=turn % _ROWS) for turn, (day, label) in enumerate(order)], rightwards
 
 
-def _rows_above(chart: SeriesChart) -> int:
+def _rows_above(chart: Timeline) -> int:
     return min(_ROWS, len(days_of(chart.events)))
 
 
-def uprights(chart: SeriesChart) -> list[dict[str, Any]]:
+def uprights(chart: Timeline) -> list[dict[str, Any]]:
     """Return a line for each event, as high as its label, and for each break that no event tells of."""
     days = days_of(chart.events)
     lines = [_upright(flag.day, rows=flag.row + 1, dash="solid") for flag in _flags(chart)[0]]
@@ -82,14 +127,10 @@ def _upright(day: date, *, rows: int, dash: str) -> dict[str, Any]:
     }
 
 
-def level_notes(chart: SeriesChart) -> list[dict[str, Any]]:
+def level_notes(chart: Timeline) -> list[dict[str, Any]]:
     """Return the labels of target and baseline, right of the plot and moved apart where they would touch."""
     marks = sorted(
-        (
-            (mark.level, lines_of(mark.label))
-            for mark in (chart.target, chart.baseline)
-            if mark and mark.level is not None
-        ),
+        ((mark.level, lines_of(mark.label)) for mark in chart.marks if mark.level is not None),
     )
     low, high = chart.axis
     near = _NEAR * (high - low)
@@ -105,7 +146,7 @@ def level_notes(chart: SeriesChart) -> list[dict[str, Any]]:
     ]
 
 
-def event_notes(chart: SeriesChart) -> list[dict[str, Any]]:
+def event_notes(chart: Timeline) -> list[dict[str, Any]]:
     """Return the labels of events above the plot, each beside the top of its line like a flag."""
     flags, rightwards = _flags(chart)
     side = {"xanchor": "left", "xshift": 3} if rightwards else {"xanchor": "right", "xshift": -3}
@@ -115,7 +156,7 @@ def event_notes(chart: SeriesChart) -> list[dict[str, Any]]:
     ]
 
 
-def unit_note(chart: SeriesChart) -> list[dict[str, Any]]:
+def unit_note(chart: Timeline) -> list[dict[str, Any]]:
     """Return the unit above the axis, where it does not have to be read sideways; a percentage says it itself."""
     if chart.percent:
         return []

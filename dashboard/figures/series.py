@@ -3,57 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import pairwise
 
-from dashboard.figures.flags import days_of, event_notes, height_above, iso, level_notes, unit_note, uprights
-from dashboard.figures.style import ACCENT, BAND, INK, QUIET, Axis, Figure, Trace, framed_figure
-from dashboard.figures.ticks import level_words, levels, some, two_lines
-from dashboard.views.parts import Mark, Point, SeriesChart
-
-_ROOM_FOR_LABELS = 100
-"""Pixels at the right that the longest label of a level needs, in Dutch and English."""
+from dashboard.figures.flags import Timeline, iso
+from dashboard.figures.framing import level_line, on_timeline
+from dashboard.figures.style import ACCENT, BAND, Figure, Trace
+from dashboard.views.parts import Point, SeriesChart
 
 
 def series_figure(chart: SeriesChart, *, language: str, paper: bool = False) -> Figure:
     """Draw a series. A period without a figure stays a gap, and no line crosses a break."""
     runs = _runs(chart)
-    span = _span(chart)
-    levels_drawn = [(mark, uid) for mark, uid in ((chart.baseline, "baseline"), (chart.target, "target")) if mark]
+    drawn = [(mark, uid) for mark, uid in ((chart.baseline, "baseline"), (chart.target, "target")) if mark]
+    timeline = Timeline(
+        periods=[(point.start, point.label) for point in chart.points],
+        axis=chart.axis,
+        percent=chart.percent,
+        unit=chart.unit,
+        marks=[mark for mark, _ in drawn],
+        events=chart.events,
+        breaks=chart.breaks,
+    )
     traces = [
         _band(runs),
         *_whiskers(runs),
-        *(_level(mark, span, uid) for mark, uid in levels_drawn),
+        *(level_line(mark, timeline, uid) for mark, uid in drawn),
         _line(runs),
         _points(chart, paper=paper),
     ]
-    kept = [chart.points[place] for place in some(len(chart.points))]
-    x = Axis(
-        low=span[0],
-        high=span[1],
-        places=[iso(point.start) for point in kept],
-        words=[two_lines(p.label) for p in kept],
-    )
-    places = levels(chart.axis)
-    y = Axis(
-        low=chart.axis[0],
-        high=chart.axis[1],
-        places=places,
-        words=level_words(places, percent=chart.percent, language=language),
-    )
-    notes = [*level_notes(chart), *event_notes(chart), *unit_note(chart)]
-    margin = {"l": 48, "r": _ROOM_FOR_LABELS if levels_drawn else 12, "t": height_above(chart), "b": 44}
-    figure = framed_figure(traces, x=x, y=y, notes=notes, margin=margin, paper=paper)
-    figure["layout"]["shapes"] = uprights(chart)
-    return figure
-
-
-def _span(chart: SeriesChart) -> tuple[str, str]:
-    """Return both ends of the time axis, with room for the marks at the ends."""
-    days = [point.start for point in chart.points] + days_of(chart.events)
-    first, last = min(days), max(days)
-    room = max(timedelta(days=15), (last - first) / len(chart.points) * 0.5)
-    return iso(first - room), iso(last + room)
+    return on_timeline(timeline, traces, language=language, paper=paper)
 
 
 def _runs(chart: SeriesChart) -> list[list[Point]]:
@@ -166,18 +144,4 @@ def _points(chart: SeriesChart, *, paper: bool) -> Trace:
             "color": [ACCENT if point.firm else hollow for point in known],
             "line": {"color": ACCENT, "width": 1.5},
         },
-    }
-
-
-def _level(mark: Mark, span: tuple[str, str], uid: str) -> Trace:
-    dash, colour, width = ("dash", QUIET, 1.5) if uid == "baseline" else ("solid", INK, 1.5)
-    return {
-        "type": "scatter",
-        "uid": uid,
-        "x": list(span),
-        "y": [mark.level, mark.level],
-        "mode": "lines",
-        "line": {"dash": dash, "color": colour, "width": width},
-        "hoverinfo": "skip",
-        "showlegend": False,
     }

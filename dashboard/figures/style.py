@@ -15,6 +15,8 @@ QUIET = "#5b6673"
 RULE = "#dde2e7"
 ACCENT = "#0b5a8a"
 BAND = "rgba(11, 90, 138, 0.16)"
+GOOD = "#09684f"
+BAD = "#a3301c"
 PAPER_SIZE = (660, 320)
 
 

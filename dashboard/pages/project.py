@@ -11,14 +11,18 @@ from dashboard.components.address import Address, local
 from dashboard.components.attributes import aria
 from dashboard.components.charts import breakdown_section, chart_section
 from dashboard.components.chrome import Chrome
+from dashboard.components.evidence import compared_section, ladder_section, question_section
 from dashboard.components.filters import filter_form
 from dashboard.components.frame import Part, framed, lead_text, notice_list, page_head
 from dashboard.components.marks import made_up_mark, track_mark, verdict_mark
 from dashboard.components.markup import still
 from dashboard.components.tables import data_table
+from dashboard.figures.control import control_figure
 from dashboard.figures.curve import curve_figure
+from dashboard.figures.expected import expected_figure
 from dashboard.figures.published import published_figure
 from dashboard.figures.series import series_figure
+from dashboard.views.evidence import ControlChart
 from dashboard.views.parts import Link
 from dashboard.views.project import MeasureCard, ProjectView
 
@@ -29,9 +33,14 @@ def layout(view: ProjectView, *, address: Address, chrome: Chrome) -> Component:
         _head(view),
         _tools(view, address, chrome),
         still(html.Div([_card(card) for card in view.cards], className="cards")),
-        html.Div(_charts(view, chrome), className="charts"),
-        _left_out(view),
-        _origin(view),
+        question_section(view.sure, [ladder_section(one) for one in view.ladders], layout="cards"),
+        question_section(view.over_time, _over_time(view, chrome)),
+        question_section(view.real, [_control(one, view, chrome) for one in view.controls]),
+        question_section(view.cause, _cause(view, chrome)),
+        question_section(
+            view.whom, [breakdown_section(one, label=view.table_label, chrome=chrome) for one in view.breakdowns]
+        ),
+        question_section(view.inside, [*_reach(view), _left_out(view), _origin(view)], layout="blocks"),
     ]
     return framed(content, title=view.title, address=address, chrome=chrome)
 
@@ -75,7 +84,7 @@ def _card(card: MeasureCard) -> Component:
     return html.Section([part for part in parts if part is not None], className="card", **aria(labelledby=key))
 
 
-def _charts(view: ProjectView, chrome: Chrome) -> list[Component]:
+def _over_time(view: ProjectView, chrome: Chrome) -> list[Component]:
     language, label = view.language, view.table_label
     drawn = [
         chart_section(chart, series_figure(chart, language=language), label=label, chrome=chrome)
@@ -84,17 +93,37 @@ def _charts(view: ProjectView, chrome: Chrome) -> list[Component]:
     ]
     if view.curve:
         drawn.append(chart_section(view.curve, curve_figure(view.curve, language=language), label=label, chrome=chrome))
-    drawn += [breakdown_section(breakdown, label=label, chrome=chrome) for breakdown in view.breakdowns]
     if view.published:
         figure = published_figure(view.published, language=language)
         drawn.append(chart_section(view.published, figure, label=label, chrome=chrome))
     return drawn
 
 
+def _control(chart: ControlChart, view: ProjectView, chrome: Chrome) -> Component:
+    figure = control_figure(chart, language=view.language)
+    return chart_section(chart, figure, label=view.table_label, chrome=chrome)
+
+
+def _cause(view: ProjectView, chrome: Chrome) -> list[Component]:
+    drawn = [
+        chart_section(chart, expected_figure(chart, language=view.language), label=view.table_label, chrome=chrome)
+        for chart in view.counterfactuals
+    ]
+    return [*drawn, *(compared_section(one, label=view.table_label) for one in view.compared)]
+
+
+def _whom(view: ProjectView, chrome: Chrome) -> list[Component]:
+    return [breakdown_section(one, label=view.table_label, chrome=chrome) for one in view.breakdowns]
+
+
+def _reach(view: ProjectView) -> list[Component]:
+    return [] if view.reach is None else [html.Div(data_table(view.reach, key="reach"), className="block")]
+
+
 def _left_out(view: ProjectView) -> Component:
     return html.Section(
         [
-            html.H2(view.left_out_heading, id="left-out", className="heading"),
+            html.H3(view.left_out_heading, id="left-out", className="heading"),
             html.P(view.left_out_note, className="caption"),
             data_table(view.left_out, key="left-out"),
         ],
@@ -106,7 +135,7 @@ def _left_out(view: ProjectView) -> Component:
 def _origin(view: ProjectView) -> Component:
     facts = [html.Div([html.Dt(label), html.Dd(text)]) for label, text in view.origin]
     return html.Section(
-        [html.H2(view.origin_heading, id="origin", className="heading"), still(html.Dl(facts, className="facts"))],
+        [html.H3(view.origin_heading, id="origin", className="heading"), still(html.Dl(facts, className="facts"))],
         className="block",
         **aria(labelledby="origin"),
     )

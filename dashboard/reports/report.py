@@ -7,16 +7,19 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from dashboard.figures.control import control_figure
 from dashboard.figures.curve import curve_figure
+from dashboard.figures.expected import expected_figure
 from dashboard.figures.published import published_figure
 from dashboard.figures.series import series_figure
 from dashboard.reports.browser import ChartMissingError, Charts, Missing
 from dashboard.reports.letters import LONGEST_WHOLE, divided
 from dashboard.reports.typesetting import typeset
-from dashboard.views.parts import CurveChart, PublishedChart, SeriesChart, Table
+from dashboard.views.evidence import ControlChart, Counterfactual, Icon
+from dashboard.views.parts import CurveChart, PublishedChart, SeriesChart, Table, Tone
 from dashboard.views.project import ProjectView
 
-Chart = SeriesChart | CurveChart | PublishedChart
+Chart = SeriesChart | CurveChart | PublishedChart | ControlChart | Counterfactual
 
 # Widths of columns are counted in signs; ROOM is what the paper holds of them on one line.
 ROOM = 98
@@ -53,8 +56,14 @@ def render(view: ProjectView, *, charts: Charts, words: ReportWords, as_of: date
 
 def _content(view: ProjectView, charts: Charts, *, words: ReportWords, as_of: date) -> dict[str, Any]:
     """Return what the template reads: the view without what is for the screen, the charts as drawings."""
-    over_time: list[Chart] = [*view.series, *([view.curve] if view.curve else [])]
-    drawn = list(_drawn([*over_time, *([view.published] if view.published else [])], view.language, charts, words))
+    groups: dict[str, list[Chart]] = {
+        "charts": [*view.series, *([view.curve] if view.curve else [])],
+        "published": [view.published] if view.published else [],
+        "controls": list(view.controls),
+        "counterfactuals": list(view.counterfactuals),
+    }
+    drawn = _drawn([one for charts_ in groups.values() for one in charts_], view.language, charts, words)
+    pictures = {name: [next(drawn) for _ in of_group] for name, of_group in groups.items()}
     return {
         "language": view.language,
         "programme": view.programme,
@@ -65,9 +74,18 @@ def _content(view: ProjectView, charts: Charts, *, words: ReportWords, as_of: da
         "lead": view.lead,
         "notices": [divided(notice) for notice in view.notices],
         "cards": [asdict(card) for card in view.cards],
-        "charts": drawn[: len(over_time)],
+        "sure": asdict(view.sure),
+        "ladders": [asdict(ladder) for ladder in view.ladders],
+        "over_time": asdict(view.over_time),
+        **pictures,
+        "real": asdict(view.real),
+        "cause": asdict(view.cause),
+        "compared": [asdict(one) | {"table": one.table and _table(one.table)} for one in view.compared],
+        "whom": asdict(view.whom),
+        "inside": asdict(view.inside),
+        "monthly": asdict(view.monthly),
+        "reach": view.reach and _table(view.reach),
         "breakdowns": [asdict(split) | {"table": _table(split.table)} for split in view.breakdowns],
-        "published": drawn[len(over_time) :],
         "left_out_heading": view.left_out_heading,
         "left_out_note": view.left_out_note,
         "left_out": _table(view.left_out),
@@ -95,10 +113,28 @@ def _drawn(views: Sequence[Chart], language: str, charts: Charts, words: ReportW
             "heading": view.heading,
             "caption": view.caption,
             "sentence": view.sentence,
+            "icons": [_icon(icon) for icon in view.icons] if isinstance(view, ControlChart) else [],
+            "notes": list(view.notes) if isinstance(view, ControlChart | Counterfactual) else [],
             "svg": svg,
             "missing": None if missing is None else words.chart_missing[missing],
             "table": _table(view.table),
         }
+
+
+_SIGNS = {
+    "better": ("↗", Tone.GOOD),
+    "worse": ("↘", Tone.BAD),
+    "other": ("◆", Tone.NEUTRAL),
+    "ordinary": ("≈", Tone.NEUTRAL),
+    "pass": ("✔", Tone.GOOD),
+    "fail": ("✘", Tone.BAD),
+    "inconsistent": ("↔", Tone.UNSURE),
+}
+
+
+def _icon(icon: Icon) -> dict[str, str]:
+    sign, tone = _SIGNS[icon.code]
+    return {"sign": sign, "tone": tone.value, "text": icon.text}
 
 
 def _svg(view: Chart, language: str, charts: Charts) -> str:
@@ -112,6 +148,10 @@ def _figure(view: Chart, language: str) -> dict[str, Any]:
         return series_figure(view, language=language, paper=True)
     if isinstance(view, CurveChart):
         return curve_figure(view, language=language, paper=True)
+    if isinstance(view, ControlChart):
+        return control_figure(view, language=language, paper=True)
+    if isinstance(view, Counterfactual):
+        return expected_figure(view, language=language, paper=True)
     return published_figure(view, language=language, paper=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.views.evidence import Compared, ControlChart, Counterfactual, Ladder, Section
 from dashboard.views.parts import (
     Breakdown,
     Choice,
@@ -41,8 +42,11 @@ class MeasureCard:
 class ProjectView:
     """Everything on a project's page and in its report, worded.
 
-    `lead` holds one sentence per measure; `origin` says as of which day, from which version of the records and by
-    which definitions. `left_out` tells what is in no figure and why; `rejected` the rows that could not be read.
+    `lead` holds one sentence per measure. Each `Section` is a question, answered by what follows it: how sure we are
+    (`ladders`), how it went over time, whether a change is real (`controls`), whether the project did it
+    (`counterfactuals`, `compared`), for whom (`breakdowns`), and what is in the number (`reach` and the rest).
+    `left_out` tells what is in no figure and why; `origin` as of which day, from which version of the records and by
+    which definitions. `monthly` heads the tables with a row a month, which a report keeps for its end.
     """
 
     language: str
@@ -58,13 +62,25 @@ class ProjectView:
     submit: str
     links: Sequence[Link]
     cards: Sequence[MeasureCard]
+    sure: Section
+    ladders: Sequence[Ladder]
+    over_time: Section
     series: Sequence[SeriesChart]
     curve: CurveChart | None
-    breakdowns: Sequence[Breakdown]
     published: PublishedChart | None
+    real: Section
+    controls: Sequence[ControlChart]
+    cause: Section
+    counterfactuals: Sequence[Counterfactual]
+    compared: Sequence[Compared]
+    whom: Section
+    breakdowns: Sequence[Breakdown]
+    inside: Section
+    reach: Table | None
     left_out_heading: str
     left_out: Table
     left_out_note: str
     origin_heading: str
     origin: Sequence[tuple[str, str]]
+    monthly: Section
     table_label: str

@@ -19,8 +19,19 @@ _STATEMENTS: dict[str, str] = {
     "lead_time_p90": "9 out of 10 applications are decided within {value} days{range}.",
     "lead_time_within_norm": "Of every 100 applications, {value} are decided within the norm{range}.",
     "on_time": "Of every 100 decisions that were due, {value} came in time{range}.",
+    "repeat_contact": "After {value} of every 100 contacts the resident had to come back within four weeks{range}.",
+    "completion": "Of every 100 forms that were started, {value} came to a right end{range}.",
+    "contacts_per_hundred": "For every 100 applications there were {value} contacts{range}.",
 }
 """English keys of the statements by KPI; the catalogue has the Dutch."""
+
+_WEIGHTED_STATEMENTS: dict[str, str] = {
+    "satisfaction": "Of every 100 residents who came, an estimated {value} are satisfied{range}.",
+    "satisfaction_weighted": "Over all residents who came, the satisfaction score is an estimated {value}{range}.",
+    "satisfaction_mean": "Over all residents who came, the average is an estimated {value}{range}.",
+    "clarity": "Of every 100 residents who came, an estimated {value} found it clear{range}.",
+}
+"""The same where the answers were weighted to who really came."""
 
 
 def value_text(words: Words, known: Estimate, kpi: Kpi) -> str:
@@ -50,7 +61,9 @@ def statement(words: Words, figure: Figure, kpi: Kpi) -> str:
     if isinstance(known, NotReported):
         return _absent(words, figure, known, kpi)
     value = words.bare(known.value, kpi.unit, digits_of(known.low, known.high, kpi.unit))
-    return words.say(_STATEMENTS[kpi.name], value=value, range=_range_clause(words, known, kpi))
+    weighted = "crude" in figure.detail and kpi.name in _WEIGHTED_STATEMENTS
+    said = _WEIGHTED_STATEMENTS[kpi.name] if weighted else _STATEMENTS[kpi.name]
+    return words.say(said, value=value, range=_range_clause(words, known, kpi))
 
 
 def sentence(words: Words, finding: Finding) -> str:

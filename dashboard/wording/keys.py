@@ -6,10 +6,31 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from dashboard.calculations import METHODS
 from metrics.kpis import KPIS
 
 _PACKAGE = Path(__file__).parents[1]
-_TABLES = frozenset({"_STATEMENTS", "_HEADINGS", "_OVERALL", "_SHARES_IN_WORDS", "_QUARTERS", "_NOTICES"})
+_TABLES = frozenset(
+    {
+        "_STATEMENTS",
+        "_WEIGHTED_STATEMENTS",
+        "_HEADINGS",
+        "_OVERALL",
+        "_SHARES_IN_WORDS",
+        "_QUARTERS",
+        "_NOTICES",
+        "_LEVELS",
+        "_CLAIMS",
+        "_HOLDS",
+        "_RAISES",
+        "_CAUTIONS",
+        "_LIKELIHOODS",
+        "_VARIATIONS",
+        "_ASSURANCES",
+        "_NO_LIMITS",
+        "_BEYOND",
+    }
+)
 """Constants that map something to a sentence which is said later."""
 
 
@@ -60,6 +81,7 @@ def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _definitions() -> Iterator[str]:
+    yield from (method.what for method in METHODS)
     for kpi in KPIS:
         yield from (kpi.title, kpi.why, kpi.population, kpi.formula, kpi.source, kpi.not_for, kpi.estimator.method)
         yield from (change.what for change in kpi.history)

@@ -14,6 +14,14 @@ _NOTICES: dict[str, str] = {
     "attribute_not_seen": "{file}: no case has the attribute {attribute}; check its name.",
     "activity_not_seen": "{file}: no case has the event {activity}; check its name.",
     "case_attributes_differ": "{file}: {cases} cases state different things in different rows; the first counts.",
+    "suspension_never_told": (
+        "The source does not tell how long the clock of the law stood still: "
+        "only the days that residents waited are known."
+    ),
+    "suspension_partly_told": (
+        "The source tells of {percent} % of the decided cases how long the clock stood still: "
+        "too few to say how the law counts."
+    ),
 }
 
 

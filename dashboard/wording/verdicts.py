@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dashboard.views.parts import Tone, Word
 from dashboard.wording.words import Words
-from metrics.disclosure import FEWEST_FIRM, FEWEST_PERSONS, FEWEST_SHOWN, FEWEST_UNANIMOUS
+from metrics.disclosure.primary import FEWEST_FIRM, FEWEST_PERSONS, FEWEST_SHOWN, FEWEST_UNANIMOUS
+from metrics.effect.interrupted import FEWEST_FIRM_MONTHS, FEWEST_MONTHS
 from metrics.estimate import Reason
 from metrics.verdict import Verdict
 
@@ -67,18 +68,34 @@ def reason_sentence(words: Words, reason: Reason, *, n: int | None) -> str:
         Reason.EVERYBODY_THE_SAME: words.say(
             "Hidden: all of fewer than {least} persons gave the same answer.", least=FEWEST_UNANIMOUS
         ),
+        Reason.PROTECTS_OTHERS: words.say("Hidden: with it, another hidden figure could be worked out."),
         Reason.MIXED_SCALES: words.say(
             "The scale of the question changed within this period: the answers cannot be added up."
         ),
         Reason.MIXED_QUESTIONS: words.say(
             "The wording of the question changed within this period: the answers cannot be added up."
         ),
+        Reason.OTHER_SCALE: words.say("The question was not asked on the scale that this figure needs."),
         Reason.ALL_OPEN: words.say("All {n} cases are still open.", n=count),
         Reason.NOT_REACHED: words.say("Too many of the {n} cases are still open to name a day.", n=count),
         Reason.FOLLOW_UP_TOO_SHORT: words.say("The cases are not old enough yet to tell."),
         Reason.NO_NORM: words.say("The project has no norm to measure by."),
+        Reason.STRATUM_EMPTY: words.say(
+            "One of the groups has no cases in this period: its share cannot be held constant."
+        ),
+        Reason.SUSPENSION_UNKNOWN: words.say("The source does not say of enough cases how long the clock stood still."),
         Reason.NOTHING_RECORDED: words.say("Nothing was recorded in this period."),
         Reason.NOTHING_DUE: words.say("No decision was due in this period."),
+        Reason.MORE_ENDS_THAN_STARTS: words.say(
+            "More forms ended than were started: the counts do not belong together."
+        ),
+        Reason.NO_CASES: words.say("There were contacts and no applications to hold them against."),
         Reason.SOURCE_LATE: words.say("The newest record is too old: the figure keeps its value, without a verdict."),
+        Reason.SHORT_SERIES: words.say(
+            "Few months before or after the start: from {least} on each side there is an indication, from {firm} more.",
+            least=FEWEST_MONTHS,
+            firm=FEWEST_FIRM_MONTHS,
+        ),
+        Reason.FEW_SERVICES: words.say("Too few services to compare: with so few, chance alone does as much."),
     }
     return sentences[reason]

@@ -99,6 +99,13 @@ def _pattern(digits: int, sign: str) -> NumberPattern:
     return parse_pattern("#,##0" + ("." + "0" * digits if digits else "") + sign)
 
 
+def span_text(words: Words, low: float, high: float, unit: Unit) -> str:
+    """Write both ends of an interval as `85–91`, rounded outward, without their unit."""
+    digits = digits_of(low, high, unit)
+    ends = (outward(end, unit, digits, up=end == high) for end in (low, high))
+    return "–".join(words.bare(end, unit, digits) for end in ends)
+
+
 def digits_of(low: float | None, high: float | None, unit: Unit) -> int:
     """Return how many decimals an interval carries: one for a share known to within a point, else none."""
     if unit is not Unit.SHARE or low is None or high is None:

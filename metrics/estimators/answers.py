@@ -1,10 +1,24 @@
-"""What the estimators of answers share: one scale and one wording per group, or no figure."""
+"""What the estimators of answers share: one scale and one wording per group, and how the answers are spread."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from metrics.estimate import Reason, Status
+from metrics.records import SCALES
+
+_LOWEST = {name: ends[0] for name, ends in SCALES.items()}
+_HIGHEST = {name: ends[1] for name, ends in SCALES.items()}
+
+
+def lowest() -> pl.Expr:
+    """Lowest value of the scale in `scale`."""
+    return pl.col("scale").replace_strict(_LOWEST, return_dtype=pl.Int64)
+
+
+def highest() -> pl.Expr:
+    """Highest value of the scale in `scale`."""
+    return pl.col("scale").replace_strict(_HIGHEST, return_dtype=pl.Int64)
 
 
 def same_instrument() -> list[pl.Expr]:
@@ -53,3 +67,26 @@ def instrument_detail(*extra: str) -> pl.Expr:
     one_scale = pl.when(pl.col("scales") == 1).then(pl.col("scale")).alias("scale")
     one_question = pl.when(pl.col("questions") == 1).then(pl.col("question")).alias("question")
     return pl.struct(one_scale, one_question, *(pl.col(name) for name in extra)).struct.json_encode()
+
+
+def distribution(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Return how the answers of each group are spread over their scale, for a stacked bar.
+
+    Takes counted answers (`scale`, `question`, `value`, `n`). Gives `by`, `scale`, `question`, `value`, `n` and
+    `share` (of all answers of the group, a fraction): a row for every value that the scale has, in order, also for
+    those that nobody gave. Answers on two scales or to two wordings stand apart and are never added up. A group
+    without answers has no rows.
+    """
+    asked = [*by, "scale", "question"]
+    summed = rows.group_by([*asked, "value"]).agg(pl.col("n").sum())
+    return (
+        summed.group_by(asked)
+        .agg(pl.col("n").sum().alias("all"))
+        .filter(pl.col("all") > 0)
+        .with_columns(value=pl.int_ranges(lowest(), highest() + 1, dtype=pl.Int64))
+        .explode("value")
+        .join(summed, on=[*asked, "value"], how="left", nulls_equal=True)
+        .with_columns(pl.col("n").fill_null(0))
+        .select(*asked, "value", "n", share=pl.col("n") / pl.col("all"))
+        .sort([*asked, "value"])
+    )

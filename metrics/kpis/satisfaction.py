@@ -1,6 +1,7 @@
-"""Satisfaction: the share of satisfied answers, their mean, and the GOV.UK weighted score."""
+"""Satisfaction: the share of satisfied answers, their mean, the GOV.UK weighted score, and the Net Promoter Score."""
 
 from metrics.estimators.mean import Mean
+from metrics.estimators.nps import Nps
 from metrics.estimators.share import TopShare
 from metrics.kpi import Change, Direction, Kpi, Measure, Unit
 from metrics.records import Kind
@@ -71,6 +72,31 @@ SATISFACTION_WEIGHTED = Kpi(
     formula="(mean - lowest) / (highest - lowest): five answers weigh 0, 25, 50, 75 and 100 %.",
     source="GOV.UK service manual, user satisfaction; interval: Student t, 95 %.",
     not_for="Do not read it as a share of satisfied residents: on the same answers it is usually lower.",
+    reviewer="Uitkomst",
+    history=(Change(version=1, since="2026-11", what="First definition."),),
+)
+
+NPS = Kpi(
+    name="nps",
+    version=1,
+    measure=Measure.SATISFACTION,
+    record=Kind.ANSWERS,
+    item="recommend",
+    estimator=Nps(),
+    unit=Unit.POINTS,
+    direction=Direction.UP,
+    title="Recommended (net promoter score)",
+    why="Of every 100 residents who answered: how many more would warmly recommend the service than would not.",
+    population=(
+        "All answers from 0 to 10 to the question whether one would recommend the service, in one wording; who did not "
+        "answer is left out."
+    ),
+    formula="Answers 9 and 10 minus answers 0 to 6, per 100 answers: from -100 to 100. 7 and 8 count in the total.",
+    source="Net Promoter Score (Reichheld 2003); interval: adjusted Wald, 95 % (Rocks 2016).",
+    not_for=(
+        "Do not use it for a service that nobody can choose, such as a permit, nor with fewer than 100 answers, "
+        "and do not compare it with companies."
+    ),
     reviewer="Uitkomst",
     history=(Change(version=1, since="2026-11", what="First definition."),),
 )

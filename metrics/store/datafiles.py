@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 from pyarrow import fs
@@ -79,6 +79,19 @@ def open_table(location: str) -> DeltaTable:
         with suppress(DeltaError):
             _create(location)
         return DeltaTable(location)
+
+
+def open_for_writing(location: str) -> DeltaTable:
+    """Open the newest version of the table; give one of an older release the columns that came since.
+
+    Without them our own reader would still find them in the files, and every other program would not.
+    """
+    table = open_table(location)
+    there = {field.name for field in table.schema().fields}
+    lacking = [field for field in _schema().fields if field.name not in there]
+    if lacking:
+        table.alter.add_columns(lacking)
+    return table
 
 
 def data_files(table: DeltaTable, programme: str, kind: Kind | None = None) -> Sequence[DataFile]:
@@ -176,11 +189,15 @@ def _removed(file: DataFile, now: int) -> RemoveAction:
 def _create(location: str) -> None:
     DeltaTable.create(
         location,
-        schema=pl.DataFrame(schema=dict(COLUMNS)).to_arrow().schema,
+        schema=_schema(),
         partition_by=list(PARTITIONS),
         mode="error",
         configuration=_SETTINGS,
     )
+
+
+def _schema() -> Schema:
+    return Schema.from_arrow(pl.DataFrame(schema=dict(COLUMNS)).to_arrow().schema)
 
 
 def _filesystem(location: str) -> tuple[fs.FileSystem, str]:

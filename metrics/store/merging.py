@@ -18,7 +18,7 @@ from metrics.store.datafiles import (
     StoredPart,
     commit,
     data_files,
-    open_table,
+    open_for_writing,
     read_files,
     write_file,
 )
@@ -48,7 +48,7 @@ def merge(location: str, part: StoredPart, incoming: Months) -> Saved:
     Raises deltalake's CommitFailedError where another writer changed the same part meanwhile; nothing is
     changed then.
     """
-    table = open_table(location)
+    table = open_for_writing(location)
     stored = _Stored(location=location, part=part, files=_files_by_month(data_files(table, part.programme), part))
     compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind))
     moved = stored.places([one.unknown for one in compared.values()])

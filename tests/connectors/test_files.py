@@ -282,3 +282,15 @@ def test_whatever_a_cell_holds_the_row_beside_it_is_read(tmp_path, day, score):
     frame = batch.frames[Kind.ANSWERS]
     assert frame.height + batch.rejected.height == 2
     assert frame["source_id"].to_list()[-1] == "b"
+
+
+def test_contacts_come_in_with_their_gap_and_a_blank_one_is_not_known_yet(tmp_path, latest):
+    text = "day;gap;times\n2026-01-05;0;2\n2026-01-05;;7\n2026-01-05;soon;1\n2026-01-05;-3;1\n"
+    columns = {"happened_on": "day", "gap_days": "gap", "n": "times"}
+    constants = {"service": "waste", "event": "contact"}
+    batch = answers(tmp_path, text, record="counts", columns=columns, constants=constants)
+    assert rejections(batch) == [(4, "gap_days", Reason.NOT_A_NUMBER, "xxxx", "1234")]
+    outcome = check(batch.frames[Kind.COUNTS], Kind.COUNTS, latest=latest)
+    # Without an identifier a row is known by what it says: another gap is another row.
+    assert sorted(outcome.accepted.select("gap_days", "n").rows(), key=str) == [(0, 2), (None, 7)]
+    assert outcome.rejected["reason"].to_list() == [Reason.NEGATIVE]

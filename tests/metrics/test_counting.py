@@ -44,6 +44,13 @@ def test_equal_answers_become_one_row_with_their_number_and_newest_day():
     assert (counted["month"], counted["n"], counted["newest"]) == ("2026-01", 5, date(2026, 1, 20))
 
 
+def test_contacts_with_another_gap_are_counted_apart_and_an_unknown_gap_is_one_of_its_own():
+    day = date(2026, 1, 3)
+    usual = {"service": "waste", "n": 2, "event": "contact", "happened_on": day}
+    rows = records(Kind.COUNTS, *({**usual, "gap_days": gap} for gap in (0, 0, 4, None)))
+    assert sorted(count(rows, Kind.COUNTS).select("gap_days", "n").rows(), key=str) == [(0, 4), (4, 2), (None, 2)]
+
+
 def test_what_is_counted_points_at_nobody():
     assert "source_id" not in count(answers({}), Kind.ANSWERS).columns
     assert "source_id" not in count(cases({}), Kind.CASES).columns

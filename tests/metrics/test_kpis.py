@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics import disclosure
+from metrics.disclosure import primary
 from metrics.cohorts import LEFT_OUT
 from metrics.estimators import intervals, share, survival
 from metrics.kpi import Cohort, Direction, Unit
@@ -26,7 +26,7 @@ THRESHOLDS = {
     "level": intervals.Z,
     "reached": survival.TOLERANCE,
     "left out": LEFT_OUT,
-    "shown": {name: getattr(disclosure, name) for name in dir(disclosure) if name.startswith(("FEWEST_", "WIDEST_"))},
+    "shown": {name: getattr(primary, name) for name in dir(primary) if name.startswith(("FEWEST_", "WIDEST_"))},
 }
 """What can move a number and stands in no definition."""
 

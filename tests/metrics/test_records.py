@@ -80,6 +80,7 @@ def test_a_good_row_of_every_kind_is_accepted_as_it_is(kind):
         ),
         (Kind.CASES, {"outcome": "lost"}, "outcome", Reason.UNKNOWN_VALUE, "lost", "decided, withdrawn, transferred"),
         (Kind.CASES, {"suspended_days": -3}, "suspended_days", Reason.NEGATIVE, "-3", "0"),
+        (Kind.COUNTS, {"gap_days": -1}, "gap_days", Reason.NEGATIVE, "-1", "0"),
         (Kind.PUBLISHED, {"percent": 101.0}, "percent", Reason.OUTSIDE_SCALE, "101.0", "0-100"),
         (Kind.PUBLISHED, {"percent": float("nan")}, "percent", Reason.MISSING, "NaN", ""),
         (Kind.SPENDING, {"amount": None}, "amount", Reason.MISSING, None, ""),

@@ -26,6 +26,9 @@ LEFT_OUT = {
     "18-text-readability": "How long sentences are is advice for who writes; it is never an outcome for residents."
 }
 
+ABSENT = {"sicily.csv": "This series has no known licence, so it does not come with the project; it runs where it is."}
+"""Files that a case reads where they are; every other file must be there."""
+
 FEEDERS: Mapping[str, ModuleType] = {
     module.TOPIC: module
     for found in pkgutil.iter_modules(feeders.__path__)
@@ -76,7 +79,8 @@ def _differences(path: tuple[str, ...], expected: Any, got: Any, case: Case, fee
 def _alike(path: tuple[str, ...], expected: Any, got: Any, case: Case, feeder: ModuleType) -> bool:
     also_right = getattr(feeder, "also_right", None)
     if _number(expected) and _number(got):
-        same = abs(expected - got) <= _tolerance(path, case, feeder)
+        # Written with twelve digits, so half of the twelfth is rounded off.
+        same = abs(expected - got) <= max(_tolerance(path, case, feeder), 5e-12 * abs(expected))
     elif expected == "inf":
         same = _number(got) and math.isinf(got)
     else:
@@ -97,6 +101,9 @@ def test_a_result_that_others_computed_is_ours_too(topic: str, case: Case) -> No
         return
     assert topic in FEEDERS, f"no feeder knows the topic {topic}"
     feeder = FEEDERS[topic]
+    named = case["input"].get("file")
+    if named in ABSENT and not (FOLDER / named).exists():
+        pytest.skip(ABSENT[named])
     if hasattr(feeder, "accept"):
         feeder.accept(case, FOLDER)
         return

@@ -66,6 +66,22 @@ def test_answers_that_differ_say_nothing_of_being_the_same():
     assert json.loads(estimated(Mean(), answered(1, 2, 3))["detail"])["same_low"] is None
 
 
+def test_the_variance_of_the_answers_goes_along_in_the_unit_of_the_figure():
+    # By hand: 1, 1, 5, 5 lie 2 from their mean; 16 / 3. On a scale from 0 to 1 a sixteenth of it.
+    assert json.loads(estimated(Mean(), answered(2, 0, 0, 0, 2))["detail"])["variance"] == pytest.approx(16 / 3)
+    assert json.loads(estimated(WEIGHTED, answered(2, 0, 0, 0, 2))["detail"])["variance"] == pytest.approx(1 / 3)
+    assert json.loads(estimated(Mean(), answered(1))["detail"])["variance"] is None
+
+
+@pytest.mark.parametrize(
+    ("given_counts", "crowded"),
+    [((1, 2, 3, 4, 19), True), ((2, 3, 3, 4, 18), False), ((0, 0, 0, 39, 61), True), ((61, 0, 0, 39, 0), True)],
+)
+def test_few_answers_and_a_crowd_at_one_end_of_the_scale_ask_for_a_check(given_counts, crowded):
+    # Fewer than 30; or more than 60 % at an end: 19 of 29 is both, 18 of 30 is neither.
+    assert json.loads(estimated(Mean(), answered(*given_counts))["detail"])["crowded"] is crowded
+
+
 def test_the_interval_stays_on_the_scale():
     row = estimated(Mean(), answered(1, 0, 0, 0, 2))
     assert (row["low"], row["high"]) == (1.0, 5.0)

@@ -78,8 +78,35 @@ def test_counts_of_zero_are_no_data_and_not_0_percent():
 
 def test_the_figure_says_on_which_scale_and_wording_it_stands():
     row = estimated(TopShare(), answered(1, 2, 3, 4, 5, question="Tevreden?"))
-    assert json.loads(row["detail"]) == {"scale": "1-5", "question": "Tevreden?", "hits": 9, "bottom": 3}
+    detail = json.loads(row["detail"])
+    assert {name: detail[name] for name in ("scale", "question", "hits", "bottom")} == {
+        "scale": "1-5",
+        "question": "Tevreden?",
+        "hits": 9,
+        "bottom": 3,
+    }
     assert row["support"] == 15
+
+
+def test_the_dissatisfied_have_a_share_and_a_range_of_their_own():
+    detail = json.loads(estimated(TopShare(), answered(3, 5, 2, 0, 0))["detail"])
+    assert detail["bottom_share"] == 0.8
+    # Wilson of 8 of 10, as published.
+    assert [round(detail[name], 3) for name in ("bottom_low", "bottom_high")] == [0.490, 0.943]
+
+
+def test_a_six_is_a_pass_on_the_scale_to_ten_and_on_no_other():
+    ten = json.loads(estimated(TopShare(), answered(0, 0, 0, 0, 2, 3, 5, 0, 0, 0, scale="1-10"))["detail"])
+    assert (ten["sufficient"], ten["sufficient_share"], ten["hits"]) == (8, 0.8, 0)
+    assert [round(ten[name], 3) for name in ("sufficient_low", "sufficient_high")] == [0.490, 0.943]
+    five = json.loads(estimated(TopShare(), answered(0, 0, 0, 5, 5))["detail"])
+    assert (five["sufficient"], five["sufficient_share"], five["sufficient_low"]) == (None, None, None)
+
+
+def test_mixed_scales_have_no_second_lines_either():
+    rows = pl.concat([answered(0, 0, 0, 10, 10), answered(5, lowest=8, scale="1-10")])
+    detail = json.loads(estimated(TopShare(), rows)["detail"])
+    assert {detail[name] for name in ("hits", "bottom", "bottom_share", "sufficient")} == {None}
 
 
 @quickly

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.estimate import Reason, Status
-from metrics.estimators.survival import WaitingPercentile, WithinNorm, curve
-from tests.metrics.builders import ends, estimated, quickly, waited
+from metrics.estimators.intervals import z_of
+from metrics.estimators.survival import WaitingPercentile, WithinNorm, curve, followed_to, waiting_at
+from tests.metrics.builders import ends, estimated, only, quickly, waited
 
 FREIREICH = (
     *((6, True, 3), (6, False, 1), (7, True, 1), (9, False, 1), (10, True, 1), (10, False, 1), (11, False, 1)),
@@ -132,6 +133,61 @@ def test_young_open_cases_do_not_tell_whether_the_norm_was_kept():
     assert (row["n"], row["support"]) == (50, 1)
     old = estimated(WithinNorm(), waited((55, False, 1), (56, False, 1), (60, True, 1), (2, True, 1), norm=56))
     assert (old["n"], old["support"]) == (4, 3)
+
+
+def at(day: int, rows: pl.DataFrame):
+    return only(waiting_at(drawn(rows), ["project"], day=pl.lit(day)))
+
+
+def test_the_variance_on_a_day_is_greenwoods():
+    # By hand: after 2 of 6, S = 2/3 and the variance of S is (2/3)^2 x 2/(6 x 4) = 1/27, that of its logarithm 1/12.
+    row = at(7, waited(*TIES))
+    assert (row["waiting"], row["variance"], row["log_variance"]) == pytest.approx((2 / 3, 1 / 27, 1 / 12))
+    assert (row["n"], row["closed"], row["open"], row["young"]) == (6, 4, 2, 1)
+
+
+def test_before_the_first_decision_all_wait_without_variance():
+    row = at(4, waited(*TIES))
+    assert (row["waiting"], row["variance"], row["waiting_low"], row["followed"]) == (1.0, 0.0, None, True)
+
+
+def test_where_nobody_is_left_the_variance_is_unknown():
+    row = at(12, waited(*TIES))
+    assert (row["waiting"], row["variance"], row["log_variance"]) == (0.0, None, None)
+
+
+@pytest.mark.parametrize(("day", "followed"), [(9, True), (10, False)])
+def test_a_day_beyond_the_oldest_age_of_open_cases_was_not_followed(day, followed):
+    row = at(day, waited((5, True, 5), (9, False, 5)))
+    assert (row["waiting"], row["followed"]) == (0.5, followed)
+
+
+def test_where_all_are_decided_every_later_day_was_followed():
+    assert at(400, waited(*EIGHT_CLOSED))["followed"] is True
+
+
+def test_limits_at_90_percent_lie_within_those_at_95():
+    # By hand: S = 2/3, V = 1/12, ln S = -0.405465; z sqrt(V) / ln S = -1.171071 at 90 %, S ^ exp(+-1.171071).
+    row = only(curve(waited(*TIES), ["project"], z=z_of(0.90)).filter(days=5))
+    assert (row["waiting_low"], row["waiting_high"]) == pytest.approx((0.270413, 0.881872), abs=1e-6)
+    wide = only(drawn(waited(*TIES)).filter(days=5))
+    assert wide["waiting_low"] < row["waiting_low"] < row["waiting_high"] < wide["waiting_high"]
+
+
+def test_cases_followed_to_an_age_are_open_at_that_age_if_they_were_decided_later():
+    rows = waited((3, True, 1), (5, True, 1), (8, True, 1), (9, False, 1)).with_columns(ended=pl.lit("decided"))
+    found = followed_to(rows, age_days=pl.lit(5))
+    assert found.select("days", "closed", "ended").rows() == [
+        (3, True, "decided"),
+        (5, True, "decided"),
+        (5, False, None),
+        (5, False, None),
+    ]
+
+
+def test_without_an_age_to_follow_to_nothing_changes():
+    rows = waited(*TIES)
+    assert followed_to(rows, age_days=pl.lit(None, dtype=pl.Int64)).equals(rows)
 
 
 cases = st.lists(st.tuples(st.integers(0, 12), st.booleans(), st.integers(1, 4)), min_size=1, max_size=12)

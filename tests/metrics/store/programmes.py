@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from config.load import load_programme
-from dashboard.jobs import Workplace, look, remember, sync
+from dashboard.evaluating import look
+from dashboard.jobs import Workplace, remember, sync
 from metrics.periods import Grain
 from metrics.records import Kind
 from metrics.store.database import open_database

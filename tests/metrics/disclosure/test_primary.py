@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from metrics.disclosure import withhold
+from metrics.disclosure.primary import withhold
 from metrics.estimate import FIGURES, Reason, Status
 from metrics.kpi import Unit
 from tests.metrics.builders import only

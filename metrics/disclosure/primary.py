@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from metrics.estimate import Reason, Status
@@ -23,19 +25,34 @@ WIDEST_FIRM = 0.10
 """A share whose interval reaches further than this to one side is indicative."""
 
 
+def few(n: Any) -> Any:  # noqa: ANN401 - a whole number, an array of them or a column alike
+    """Whether there are persons, and so few that even their number is hidden."""
+    return (n > 0) & (n < FEWEST_PERSONS)
+
+
+def telling(n: Any, hits: Any) -> Any:  # noqa: ANN401 - as above
+    """Whether a share of `hits` on `n` persons may not be shown: on too few, or of nobody or everybody."""
+    return (n < FEWEST_SHOWN) | ((n < FEWEST_UNANIMOUS) & ((hits == 0) | (hits == n)))
+
+
 def withhold(figures: pl.DataFrame, unit: Unit, *, closed: bool) -> pl.DataFrame:
     """Blank what may not be shown and mark what is indicative; rows without a value keep their own reason.
 
-    `closed` says that the support counts decided cases, for the wording of the reason.
+    `closed` says that the support counts decided cases, for the wording of the reason. A share that is shown stands on ten
+    or more, so it may tell of one to four among them: that is no secret here, only that all or none did on fewer than
+    twenty. What can be worked out with other figures is for `metrics.disclosure.secondary`.
     """
     n, support = pl.col("n"), pl.col("support")
-    valued = pl.col("status") == Status.OK.value
-    few_persons = (n > 0) & (n < FEWEST_PERSONS)
+    # An estimator may itself say that its figure is no more than an indication.
+    valued = pl.col("status").is_in([Status.OK.value, Status.INDICATIVE.value])
+    few_persons = few(n)
     alike = pl.col("reason").eq_missing(Reason.NO_INTERVAL.value)
     extreme = pl.lit(unit is Unit.SHARE) & pl.col("value").is_in([0.0, 1.0])
-    unanimous = valued & (extreme | alike) & (n < FEWEST_UNANIMOUS)
+    # Of many cases the outcome may be known of some only; on fewer than ten of those no figure is shown anyway.
+    few_known = (n < FEWEST_UNANIMOUS) | support.is_between(FEWEST_SHOWN, FEWEST_UNANIMOUS, closed="left")
+    unanimous = valued & (extreme | alike) & few_known
     all_open = pl.col("reason").eq_missing(Reason.ALL_OPEN.value) & (n >= FEWEST_SHOWN)
-    judgeable = pl.col("status").is_in([Status.OK.value, Status.UNDEFINED.value]) & ~all_open
+    judgeable = (valued | (pl.col("status") == Status.UNDEFINED.value)) & ~all_open
     too_few = judgeable & (support < FEWEST_SHOWN)
     half = pl.max_horizontal(pl.col("high") - pl.col("value"), pl.col("value") - pl.col("low"))
     wide = pl.lit(unit is Unit.SHARE) & (half > WIDEST_FIRM)
@@ -67,7 +84,9 @@ def withhold(figures: pl.DataFrame, unit: Unit, *, closed: bool) -> pl.DataFrame
     uncounted = pl.col("_reason").eq_missing(Reason.FEW_PERSONS.value)
     return judged.with_columns(
         *(pl.when(~blank).then(pl.col(name)).alias(name) for name in ("value", "low", "high", "detail")),
-        *(pl.when(~uncounted).then(pl.col(name)).alias(name) for name in ("n", "support")),
+        n=pl.when(~uncounted).then(n),
+        # One to four decided cases among many are a few persons as well.
+        support=pl.when(~uncounted & ~few(support)).then(support),
         status=pl.col("_status"),
         reason=pl.col("_reason"),
     ).drop("_status", "_reason")

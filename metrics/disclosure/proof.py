@@ -1,0 +1,115 @@
+"""Proof that secrets are safe; for those that are not, which cells would give them more room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from metrics.disclosure.aims import Aim, weights
+from metrics.disclosure.audit import TOLERANCE
+from metrics.disclosure.numbers import Matrix, Numbers, Pattern, Whole
+from metrics.disclosure.tables import Secret
+from metrics.disclosure.unknowns import Extreme, Unknowns, Values, lowest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposed:
+    """A secret that is not safe, and the positions of the cells that would give it more room if hidden too.
+
+    By what to hide of them: the number and with it everything, or the figure alone.
+    """
+
+    aim: Aim
+    useful: dict[Secret, Whole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """What the search for a system of unknowns goes by: a row of `rows` and a width `needed` for each secret."""
+
+    numbers: Numbers
+    pattern: Pattern
+    system: Unknowns
+    rows: Matrix
+    needed: Values
+
+
+def exposed(numbers: Numbers, pattern: Pattern, *, system: Unknowns, wanted: Sequence[Aim]) -> Iterator[Exposed]:
+    """Yield the secrets of a system that could not be proved safe and that more hiding would make safer.
+
+    Every solution of a linear programme is a table that is possible. Two in which a secret differs enough prove that it
+    is safe, whatever they were made for: a few settle most secrets at once, and only the rest is looked at one by one.
+    """
+    needed = np.array([aim.needed for aim in wanted]) - TOLERANCE
+    search = _Search(numbers=numbers, pattern=pattern, system=system, rows=weights(system, wanted), needed=needed)
+    seen = _pushed(search)
+    for index, aim in enumerate(wanted):
+        seen, useful = _looked_at(search, seen, index)
+        if useful:
+            yield Exposed(aim=aim, useful=useful)
+
+
+def _pushed(search: _Search) -> Values:
+    """Return the lowest and highest of every secret in possible tables that are made for many secrets at once.
+
+    No number lies far from the true one in them, so that the room goes to many.
+    """
+    seen = np.stack([search.rows @ search.system.true] * 2)
+    for signs in _directions(search.rows.shape[0]):
+        narrow = np.ptp(seen, axis=0) < search.needed
+        towards = (signs * narrow) @ search.rows
+        for sign in (1.0, -1.0):
+            seen = _with(seen, search, lowest(search.system, sign * towards, reach=search.numbers.fewest))
+        if (np.ptp(seen, axis=0) < search.needed).sum() in (0, narrow.sum()):
+            break
+    return seen
+
+
+def _directions(count: int) -> Iterator[Values]:
+    """Yield directions in which to push secrets at once: all the same way, then so that any two part at some time."""
+    numbered = np.arange(count)
+    yield np.ones(count)
+    for bit in range((count - 1).bit_length()):
+        yield np.where(numbered >> bit & 1, 1.0, -1.0)
+
+
+def _with(seen: Values, search: _Search, end: Extreme) -> Values:
+    """Return the lowest and highest of every secret once this is seen as well."""
+    found = search.rows @ end.values
+    return np.stack([np.minimum(seen[0], found), np.maximum(seen[1], found)])
+
+
+def _looked_at(search: _Search, seen: Values, index: int) -> tuple[Values, dict[Secret, Whole]]:
+    """Return what was seen after a look at one secret, and what would give it more room where that is needed.
+
+    First the way that has more room by nature: up for a count of few, down for hits that are most of a known number. Where
+    no cell holds it back on that side, the other way.
+    """
+    row = search.rows[[index]]
+    limit = search.system.most[row.indices[row.data > 0]].sum()
+    up = limit - 2 * (row @ search.system.true)[0] >= 0
+    for sign in (-1.0, 1.0) if up else (1.0, -1.0):
+        if np.ptp(seen[:, index]) >= search.needed[index]:
+            break
+        end = lowest(search.system, sign * row.toarray()[0])
+        if end is None:
+            break
+        seen = _with(seen, search, end)
+        useful = _useful(search, end)
+        if useful and np.ptp(seen[:, index]) < search.needed[index]:
+            return seen, useful
+    return seen, {}
+
+
+def _useful(search: _Search, end: Extreme) -> dict[Secret, Whole]:
+    """Return the shown cells whose number, or whose hits, hold an extreme back: they have a price in it."""
+    numbers, system = search.numbers, search.system
+    price = np.zeros(2 * len(numbers.members))
+    price[system.rows] = end.price_of_sums
+    of_persons, of_hits = (numbers.sums.T @ part for part in np.split(price, 2))
+    of_persons[system.hits_of] -= end.price_of_most[len(system.persons_of) :]
+    prices = {Secret.PERSONS: of_persons, Secret.FIGURE: of_hits}
+    found = {level: np.flatnonzero((abs(of) > TOLERANCE) & ~search.pattern.at(level)) for level, of in prices.items()}
+    return {level: positions for level, positions in found.items() if len(positions)}

@@ -1,0 +1,194 @@
+"""Change: a figure after against before, crude and with the mix of channels held constant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from metrics.breakdowns import UNKNOWN
+from metrics.effect.before_after import mean_differences, share_differences
+from metrics.estimators.differences import reach
+from metrics.estimators.standardised_curve import standardised_percentile, standardised_within_norm
+from metrics.estimators.survival import WaitingPercentile, WithinNorm, followed_to
+from metrics.kpi import Kpi
+from metrics.leading import Weighing, weighable
+from metrics.populations import Population
+from metrics.scoring import Scoring, scoring_of
+from metrics.weighting.cautions import Caution
+from metrics.weighting.limits import IntervalKind
+from metrics.weighting.mix_difference import standardised_difference
+
+BEFORE, AFTER = "before", "after"
+
+SIDES = pl.Schema({"project": pl.String(), "month": pl.Date(), "side": pl.String()})
+"""Which months (first days) of a project are compared, and on which `side` they stand: `before` or `after`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """After less before, with its 95 % interval, in the unit of the KPI; a None end is unknown or unlimited."""
+
+    before: float
+    after: float
+    low: float | None
+    high: float | None
+
+    @property
+    def value(self) -> float:
+        """After less before."""
+        return self.after - self.before
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Whether the whole interval lies on one side of 0."""
+        return (self.low is not None and self.low > 0) or (self.high is not None and self.high < 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Two differences of the same months: `crude`, and `held` at the mix of channels of the months before.
+
+    The held one leads wherever it can be had, for what it shows is not made by a shift between channels. `merged` names
+    the channels that were put together, `cautions` what a reader must know (`Caution`).
+    """
+
+    crude: Difference | None
+    held: Difference | None
+    merged: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+    @property
+    def leading(self) -> Difference | None:
+        """The held difference, or the crude one where nothing could be held."""
+        return self.held or self.crude
+
+    @property
+    def reverses(self) -> bool:
+        """Whether the crude difference points the other way than the held one."""
+        if self.crude is None or self.held is None:
+            return False
+        return self.crude.value * self.held.value < 0
+
+
+def changes(population: Population, kpi: Kpi, *, sides: pl.DataFrame, weighing: Weighing) -> Mapping[str, Change]:
+    """Return the change of a KPI per project that has rows on both sides; `sides` has the columns `SIDES`.
+
+    Answers on two scales, or to two wordings, are not compared: such a project has no change.
+    """
+    rows = population.joint.join(sides, on=["project", "month"])
+    compared = rows.join(_comparable(rows), on="project", how="semi")
+    if compared.is_empty():
+        return {}
+    scoring = scoring_of(kpi.estimator)
+    if scoring is not None:
+        mix = _mix(compared, sides, weighing) if weighable(kpi) else _own_mix(compared)
+        return _of_scores(scoring.scored(compared), scoring, mix=mix, weighing=weighing)
+    return _of_curves(_equally_followed(compared, population.facts), kpi)
+
+
+def _comparable(rows: pl.DataFrame) -> pl.DataFrame:
+    asked = [name for name in ("scale", "question") if name in rows.columns]
+    alike = [pl.col(name).filter(pl.col("n") > 0).n_unique() <= 1 for name in asked]
+    two_sided = pl.col("side").n_unique() == len((BEFORE, AFTER))
+    return rows.group_by("project").agg(_fits=pl.all_horizontal(two_sided, *alike)).filter("_fits").select("project")
+
+
+def _mix(rows: pl.DataFrame, sides: pl.DataFrame, weighing: Weighing) -> pl.DataFrame:
+    """Return who came in the months before: the mix that is held."""
+    before = sides.filter(pl.col("side") == BEFORE)
+    came = weighing.volumes.join(before, on=["project", "month"]).join(rows.select("project").unique(), on="project")
+    return came.select("project", "channel", "volume")
+
+
+def _own_mix(rows: pl.DataFrame) -> pl.DataFrame:
+    before = rows.filter(pl.col("side") == BEFORE)
+    return before.group_by("project", "channel").agg(volume=pl.col("n").sum())
+
+
+def _of_scores(rows: pl.DataFrame, scoring: Scoring, *, mix: pl.DataFrame, weighing: Weighing) -> Mapping[str, Change]:
+    before, after = rows.filter(pl.col("side") == BEFORE), rows.filter(pl.col("side") == AFTER)
+    held = standardised_difference(after, before, mix=mix, by=["project"], design=weighing.design(scoring, plain=True))
+    sided = rows.with_columns(after=pl.col("side") == AFTER)
+    crude = (
+        share_differences(sided.with_columns(hits=(pl.col("score") * pl.col("n")).cast(pl.Int64)), ["project"])
+        if scoring.interval is IntervalKind.SHARE
+        else mean_differences(sided.with_columns(value="score"), ["project"])
+    )
+    joined = crude.join(held.drop("low", "high").join(_ends(held), on="project"), on="project")
+    return {row["project"]: _scored(row) for row in joined.iter_rows(named=True)}
+
+
+def _ends(held: pl.DataFrame) -> pl.DataFrame:
+    return held.select("project", held_low="low", held_high="high")
+
+
+def _scored(row: Mapping[str, Any]) -> Change:
+    crude = _difference(row["before"], row["after"], row["low"], row["high"])
+    loose = {Caution.MIX_NOT_HELD.value, Caution.FEW_IN_STRATUM.value} & set(row["warnings"])
+    held = None if loose else _difference(row["held_before"], row["held_now"], row["held_low"], row["held_high"])
+    return Change(crude=crude, held=held, merged=tuple(row["merged"] or ()), cautions=tuple(row["warnings"]))
+
+
+def _difference(before: float | None, after: float | None, low: float | None, high: float | None) -> Difference | None:
+    if before is None or after is None:
+        return None
+    return Difference(before=before, after=after, low=low, high=high)
+
+
+def _equally_followed(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Follow both sides to the age that the oldest case of the youngest side can have."""
+    first = pl.col("month").filter(pl.col("side") == AFTER).min().over("project")
+    known = rows.join(facts.select("project", "as_of"), on="project")
+    aged = known.with_columns(_age=(pl.col("as_of") - first).dt.total_days())
+    return followed_to(aged, age_days=pl.col("_age")).drop("_age")
+
+
+def _of_curves(rows: pl.DataFrame, kpi: Kpi) -> Mapping[str, Change]:
+    by = ["project", "side"]
+    crude = _paired(kpi.estimator.figures(rows, by))
+    strata = rows.with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
+    mix = strata.filter(pl.col("side") == BEFORE).group_by("project", "stratum").agg(weight=pl.col("n").sum())
+    held = _paired(_standardised(strata, by, kpi, mix))
+    projects = sorted(crude.keys() | held.keys())
+    return {
+        name: Change(crude=crude.get(name), held=held.get(name)) for name in projects if name in crude or name in held
+    }
+
+
+def _standardised(rows: pl.DataFrame, by: list[str], kpi: Kpi, mix: pl.DataFrame) -> pl.DataFrame:
+    if isinstance(kpi.estimator, WaitingPercentile):
+        return standardised_percentile(rows, by, mix=mix, share=kpi.estimator.share)
+    if isinstance(kpi.estimator, WithinNorm):
+        return standardised_within_norm(rows, by, mix=mix)
+    return kpi.estimator.figures(rows, by).clear()
+
+
+def _paired(figures: pl.DataFrame) -> Mapping[str, Difference]:
+    """Return the difference of each project that has a value on both sides (MOVER, from the two intervals)."""
+    before, after = (
+        figures.filter(pl.col("side") == side, pl.col("value").is_not_null()).select(
+            "project", *(pl.col(name).alias(f"{name}_{side}") for name in ("value", "low", "high"))
+        )
+        for side in (BEFORE, AFTER)
+    )
+    return {
+        row["project"]: Difference(
+            before=row["value_before"],
+            after=row["value_after"],
+            low=_reached(row, end="low", other_end="high", sign=-1),
+            high=_reached(row, end="high", other_end="low", sign=1),
+        )
+        for row in after.join(before, on="project").iter_rows(named=True)
+    }
+
+
+def _reached(row: Mapping[str, Any], *, end: str, other_end: str, sign: int) -> float | None:
+    mine, others = row[f"{end}_after"], row[f"{other_end}_before"]
+    if mine is None or others is None:
+        return None
+    apart: float = reach(row["value_after"], mine, other=row["value_before"], other_end=others)
+    difference: float = row["value_after"] - row["value_before"]
+    return difference + sign * apart

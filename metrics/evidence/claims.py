@@ -1,0 +1,214 @@
+"""Claims: what may be said of every project on every KPI that stands for a measure, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from metrics.effect.compared_months import ComparedMonths
+from metrics.effect.interrupted import beyond_own_trend, interrupted
+from metrics.effect.monthly_series import MonthlySeries
+from metrics.evaluate import Evaluated
+from metrics.evidence.agreement import Agreement
+from metrics.evidence.caps import Facts, caps, extreme_start
+from metrics.evidence.chance import target_probability
+from metrics.evidence.change import Change, changes
+from metrics.evidence.claim import Claim, Trend, move_of
+from metrics.evidence.control import Control, controls
+from metrics.evidence.designs import Design, design_of
+from metrics.evidence.fairness import FairnessGap, fairness_gaps
+from metrics.evidence.level import graded
+from metrics.evidence.reach import Reach, reached, reaches
+from metrics.evidence.rows import Row, open_share, rows_of, same_instrument, support, weighted
+from metrics.evidence.series import Series, series_of, shown_months
+from metrics.evidence.windows import left_out, mix_months, now_sides, periods_of, year_of, year_sides
+from metrics.kpi import Kpi
+from metrics.leading import weighable
+from metrics.populations import Population, key_of
+from metrics.scope import Scope
+
+CLAIMS_VERSION = 1
+"""Raised when the rules of claims change, so that what was kept is evaluated anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """The claims, and the control charts, both by project and KPI."""
+
+    claims: Sequence[Claim]
+    controls: Mapping[tuple[str, str], Control]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What claims are made of."""
+
+    seen: Evaluated
+    agreements: Mapping[str, Agreement]
+
+
+def claimed(seen: Evaluated, agreements: Mapping[str, Agreement], *, kpis: Sequence[Kpi]) -> Claimed:
+    """Return a claim for every project and headline KPI of which there are any records."""
+    material = Material(seen=seen, agreements=agreements)
+    asked = [kpi for kpi in kpis if key_of(kpi) in material.seen.found and _projects(material, kpi)]
+    shown = {kpi.name: shown_months(material.seen.monthly, material.seen.found[key_of(kpi)], kpi) for kpi in asked}
+    frames = [frame for frame in shown.values() if not frame.is_empty()]
+    charts = controls(pl.concat(frames), asked, material.agreements) if frames else {}
+    claims = [claim for kpi in asked for claim in _claims(material, kpi, shown[kpi.name], charts)]
+    return Claimed(claims=claims, controls=charts)
+
+
+def _projects(material: Material, kpi: Kpi) -> list[str]:
+    known = set(material.seen.found[key_of(kpi)].facts["project"])
+    return [name for name, one in material.agreements.items() if kpi.name in one.kpis and name in known]
+
+
+def _claims(
+    material: Material, kpi: Kpi, shown: pl.DataFrame, charts: Mapping[tuple[str, str], Control]
+) -> Iterator[Claim]:
+    seen = material.seen
+    population = seen.found[key_of(kpi)]
+    names = _projects(material, kpi)
+    scopes = [scope for scope in seen.scopes if scope.project in names]
+    years = {
+        scope.project: months for scope in scopes if (months := year_of(scope, material.agreements[scope.project]))
+    }
+    now = changes(population, kpi, sides=now_sides(scopes, population, seen.grain), weighing=seen.weighing)
+    year = changes(population, kpi, sides=year_sides(years), weighing=seen.weighing)
+    series = series_of(shown, population, kpi, mixes=mix_months(scopes, population), weighing=seen.weighing)
+    trends = _trends(series, material.agreements)
+    reach = _reach(material, kpi, scopes)
+    gaps = fairness_gaps(seen.evidence, population, kpi, scopes=scopes, grain=seen.grain)
+    for scope in scopes:
+        name = scope.project
+        rows = rows_of(seen.evidence, kpi, scope, seen.grain)
+        # What was withheld of either side is not shown by way of their difference.
+        shown_sides = all(row is not None and row["value"] is not None for row in rows)
+        yield _claim(
+            _Found(
+                kpi=kpi,
+                scope=scope,
+                agreement=material.agreements[name],
+                population=population,
+                rows=rows,
+                now=now.get(name) if shown_sides else None,
+                year=year.get(name) if shown_sides else None,
+                months=years.get(name),
+                trend=trends.get(name),
+                reach=tuple(reach.get(name, ())),
+                fairness=gaps.get(name),
+                control=charts.get((name, kpi.name)),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    kpi: Kpi
+    scope: Scope
+    agreement: Agreement
+    population: Population
+    rows: tuple[Row | None, Row | None]
+    now: Change | None
+    year: Change | None
+    months: ComparedMonths | None
+    trend: Trend | None
+    reach: tuple[Reach, ...]
+    fairness: FairnessGap | None
+    control: Control | None
+
+
+def _claim(found: _Found) -> Claim:
+    kpi, agreement = found.kpi, found.agreement
+    now, baseline = found.rows
+    move = move_of(found.now, kpi.direction)
+    facts = Facts(
+        kpi=kpi,
+        agreement=agreement,
+        as_of=found.scope.as_of,
+        baseline=found.scope.baseline,
+        support=support(now, baseline),
+        weighted=weighted(now) and (baseline is None or weighted(baseline)),
+        same_instrument=same_instrument(now, baseline),
+        open_share=open_share(now),
+        reached=found.reach,
+        control=found.control,
+        move=move,
+    )
+    design = Design(
+        measured=now is not None and now["value"] is not None,
+        baseline=baseline is not None and baseline["value"] is not None,
+        started=agreement.started_on is not None and agreement.started_on <= found.scope.as_of,
+        move=move,
+        now=found.now,
+        year=found.year,
+        trend=found.trend,
+        panel=None,
+        services=len(found.scope.services),
+        comparators=len(agreement.comparators),
+        pilot=None,
+        by_lot=False,
+        target=agreement.targets.get(kpi.name),
+        n_now=None if now is None else now["n"],
+        n_baseline=None if baseline is None else baseline["n"],
+        kpi=kpi,
+    )
+    reached_level, missing = design_of(design)
+    outcome = graded(reached_level, [*missing, *caps(facts)])
+    return Claim(
+        project=found.scope.project,
+        kpi=kpi.name,
+        kpi_version=kpi.version,
+        move=move,
+        level=outcome.level,
+        held=outcome.held,
+        now=found.now,
+        year=found.year,
+        season_differs=found.months is not None and found.months.season_differs,
+        trend=found.trend,
+        panel=None,
+        pilot=None,
+        reached=found.reach[-1] if found.reach else None,
+        fairness=found.fairness,
+        target_probability=target_probability(now, kpi, target=_registered_target(found), population=found.population),
+        regression_to_the_mean=extreme_start(found.control, agreement.started_on, move),
+    )
+
+
+def _registered_target(found: _Found) -> float | None:
+    """Return the target where it was agreed before the start, and on the scale that is asked now."""
+    now, baseline = found.rows
+    valid = found.agreement.registered_before and same_instrument(now, baseline)
+    return found.agreement.targets.get(found.kpi.name) if valid else None
+
+
+def _trends(series: Mapping[str, Series], agreements: Mapping[str, Agreement]) -> Mapping[str, Trend]:
+    """Return what an interrupted series says of each project that has started."""
+    asked = {
+        name: MonthlySeries(months=one.months, values=one.values, started_on=start, left_out=left_out(agreements[name]))
+        for name, one in series.items()
+        if (start := agreements[name].started_on) is not None
+    }
+    found = dict(zip(asked, interrupted(list(asked.values()), seasonal_pairs=1), strict=True))
+    return {
+        name: Trend(
+            months=series[name].months,
+            values=series[name].values,
+            held=series[name].held,
+            merged=series[name].merged,
+            found=result,
+            beyond=beyond_own_trend(result),
+        )
+        for name, result in found.items()
+    }
+
+
+def _reach(material: Material, kpi: Kpi, scopes: Sequence[Scope]) -> Mapping[str, Sequence[Reach]]:
+    scoring, seen = weighable(kpi), material.seen
+    if scoring is None:
+        return {}
+    population = seen.found[key_of(kpi)]
+    periods = periods_of(scopes, population, seen.grain)
+    return reaches(reached(population, scoring, counts=seen.counts, periods=periods, weighing=seen.weighing))
