@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -27,6 +27,9 @@ from metrics.store.counted import counted_records
 from metrics.store.looks import Basis, Findings, Look, Question, find_look, save_look
 from metrics.store.records import RecordStore
 
+_BATCH = 100
+"""Projects that are evaluated together: more of them need more memory, fewer of them more time."""
+
 _LEFT_OUT = {"project": pl.String(), "reason": pl.String(), "n": pl.Int64()}
 
 
@@ -44,8 +47,8 @@ def find(records: RecordStore, programme: Programme, question: Question, basis: 
     """Evaluate: read and count the records, estimate, compare with what was published."""
     scopes = sorted(scopes_of(programme, asked=question.as_of, today=basis.seen_on), key=lambda scope: scope.as_of)
     found = [
-        _find_as_of(records, programme, question, basis.known_at, list(group))
-        for _, group in groupby(scopes, key=lambda scope: scope.as_of)
+        _find_as_of(records, programme, question, basis.known_at, batch)
+        for batch in _batches(scopes)
     ]
     return Findings(
         evidence=pl.concat([pl.DataFrame(schema=EVIDENCE), *(one.evidence for one in found)]),
@@ -55,6 +58,14 @@ def find(records: RecordStore, programme: Programme, question: Question, basis: 
         spent={name: cents for one in found for name, cents in one.spent.items()},
         exhibits=[exhibit for one in found for exhibit in one.exhibits],
     )
+
+
+def _batches(scopes: Sequence[Scope]) -> Iterator[Sequence[Scope]]:
+    """Yield the scopes (by as-of day) that are evaluated together: those with one as-of day, so many at a time."""
+    for _, group in groupby(scopes, key=lambda scope: scope.as_of):
+        alike = list(group)
+        for first in range(0, len(alike), _BATCH):
+            yield alike[first : first + _BATCH]
 
 
 def _basis(place: Workplace, programme: Programme, question: Question) -> Basis:
@@ -90,17 +101,20 @@ def _find_as_of(
         for kind in (Kind.ANSWERS, Kind.CASES, Kind.COUNTS, Kind.PUBLISHED)
     }
     scope = scope_frame(scopes)
-    cases = counted[Kind.CASES].join(scope, on="service")
-    seen = Seen(
-        scopes=scopes, counted=counted, digital=frozenset(programme.digital), segments=tuple(programme.segments)
-    )
-    found = evaluated(seen, kpis=KPIS, grain=question.grain)
     names = {scope.project for scope in scopes}
     agreements = {name: one for name, one in agreements_of(programme).items() if name in names}
+    seen = Seen(
+        scopes=scopes,
+        counted=counted,
+        headline=frozenset(kpi for one in agreements.values() for kpi in one.kpis),
+        digital=frozenset(programme.digital),
+        segments=tuple(programme.segments),
+    )
+    found = evaluated(seen, kpis=KPIS, grain=question.grain)
     return Findings(
         evidence=found.evidence,
-        curves=curves(cases, _shown(as_of, question.grain, cases)),
-        left_out=left_out(cases),
+        curves=curves(found.found, _shown(as_of, question.grain, counted[Kind.CASES])),
+        left_out=left_out(counted[Kind.CASES], scope),
         published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
         spent=_spent(records, programme.name, known_at, scopes),
         exhibits=exhibits_of(found, agreements, kpis=KPIS),

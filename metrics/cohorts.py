@@ -44,9 +44,13 @@ def cohort(cases: pl.DataFrame, which: Cohort) -> pl.DataFrame:
     return placed.filter(pl.col("day") <= pl.col("as_of")).with_columns(on_time=on_time)
 
 
-def left_out(cases: pl.DataFrame) -> pl.DataFrame:
-    """Count per project what no cohort holds: `project`, `reason` (an outcome, or `no_term`), `n`."""
-    known = cases.filter(pl.col("received_on") <= pl.col("as_of")).with_columns(ended=ended())
+def left_out(cases: pl.DataFrame, scope: pl.DataFrame) -> pl.DataFrame:
+    """Count per project what no cohort holds: `project`, `reason` (an outcome, or `no_term`), `n`.
+
+    `cases` are counted records, `scope` comes from `metrics.scope.scope_frame`.
+    """
+    suspects = cases.filter(pl.col("due_on").is_null() | pl.col("outcome").is_in(LEFT_OUT)).join(scope, on="service")
+    known = suspects.filter(pl.col("received_on") <= pl.col("as_of")).with_columns(ended=ended())
     outcomes = known.filter(_withdrawn()).with_columns(reason=pl.col("outcome"))
     termless = known.filter(pl.col("due_on").is_null(), ~_withdrawn()).with_columns(reason=pl.lit("no_term"))
     return (

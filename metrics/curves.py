@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from metrics.cohorts import cohort
 from metrics.disclosure.primary import FEWEST_SHOWN
 from metrics.estimators.survival import curve
 from metrics.kpi import Cohort
 from metrics.periods import Period
+from metrics.populations import Key, Population
 
 CURVES = pl.Schema(
     {
@@ -23,17 +25,25 @@ CURVES = pl.Schema(
 """Share decided (a fraction) by day, with 95 % limits; `line` is `now`, `baseline` or `completed`."""
 
 
-def curves(cases: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """Return the curves (`CURVES`) of each project in `cases` (counted, with scope columns).
+def curves(found: Mapping[Key, Population], period: Period) -> pl.DataFrame:
+    """Return the curves (`CURVES`) of each project with cases, of the populations of received and decided cases.
 
-    `period` is the one shown as now. A line that would lean on fewer than ten decided cases is left out.
+    `period` is the one shown as now, in whole months or up to the as-of day. A line that would lean on fewer than ten
+    decided cases is left out.
     """
-    received, decided = cohort(cases, Cohort.RECEIVED), cohort(cases, Cohort.DECIDED)
-    inside = pl.col("day").is_between(period.start, period.end)
-    baseline = pl.col("day").is_between(pl.col("baseline_start"), pl.col("baseline_end"))
+    received, decided = (_everybody(found, which) for which in (Cohort.RECEIVED, Cohort.DECIDED))
+    inside = pl.col("month").is_between(period.start.replace(day=1), period.end)
+    baseline = pl.col("month").is_between(pl.col("baseline_start"), pl.col("baseline_end"))
     lines = {"now": received.filter(inside), "baseline": received.filter(baseline), "completed": decided.filter(inside)}
-    drawn = [_line(rows, name) for name, rows in lines.items()]
+    drawn = [_line(rows, name) for name, rows in lines.items() if not rows.is_empty()]
     return pl.concat([pl.DataFrame(schema=CURVES), *drawn]).sort("project", "line", "days")
+
+
+def _everybody(found: Mapping[Key, Population], which: Cohort) -> pl.DataFrame:
+    population = next(one for one in found.values() if one.cohort is which)
+    rows = population.everybody()
+    known = rows if "closed" in rows.columns else rows.with_columns(closed=pl.lit(value=True))
+    return known.join(population.facts.select("project", "baseline_start", "baseline_end"), on="project")
 
 
 def _line(rows: pl.DataFrame, name: str) -> pl.DataFrame:

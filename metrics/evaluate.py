@@ -11,6 +11,7 @@ from metrics.disclosure.primary import withhold
 from metrics.estimate import FIGURES, Reason, Status
 from metrics.kpi import Cohort, CurveEstimator, Estimator, Kpi
 from metrics.leading import Weighing, led
+from metrics.packing import added
 from metrics.periods import Grain
 from metrics.placing import PERIOD, grid, placed
 from metrics.populations import Key, Population, key_of, populations
@@ -47,11 +48,13 @@ class Seen:
     """What an evaluation looks at: the projects, and the counted records of each kind.
 
     `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day of
-    their scope. `digital` names the channels that need a screen, `segments` the dimensions to weight answers by.
+    their scope. `headline` names the KPIs that stand for a measure in any project: those are followed by month too.
+    `digital` names the channels that need a screen, `segments` the dimensions to weight answers by.
     """
 
     scopes: Sequence[Scope]
     counted: Mapping[Kind, pl.DataFrame]
+    headline: frozenset[str] = frozenset()
     digital: frozenset[str] = frozenset()
     segments: tuple[str, ...] = ()
 
@@ -60,8 +63,8 @@ class Seen:
 class Evaluated:
     """What an evaluation found.
 
-    `evidence` is that of the grain that was asked for, `monthly` that of whole months, both protected and led by the
-    weighted figures where these can be had. `counts` are the counted events with `project` and `month` (first day).
+    `evidence` is that of the grain that was asked for, `monthly` that of whole months for the headline KPIs at least,
+    both protected, led by the weighted figures where these can be had, and in no order. `counts` are the counted events with `project` and `month` (first day).
     """
 
     scopes: Sequence[Scope]
@@ -85,7 +88,8 @@ def evaluate(
     A period between the first record and the as-of day without any is a row with `no_data`. A project without any
     record of a KPI has no row of it.
     """
-    return evidence_of(populations(scopes, counted, kpis), kpis=kpis, grain=grain)
+    found = evidence_of(populations(scopes, counted, kpis), kpis=kpis, grain=grain)
+    return found.sort("project", "kpi", "grain", "breakdown", "period_start")
 
 
 def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
@@ -93,10 +97,10 @@ def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
     found = populations(seen.scopes, seen.counted, kpis)
     counts = _counts(seen)
     weighing = Weighing(volumes=_volumes(found, counts), digital=seen.digital, segments=seen.segments)
-    evidence, monthly = (
-        led(evidence_of(found, kpis=kpis, grain=one), found, kpis=kpis, grain=one, weighing=weighing)
-        for one in (grain, Grain.MONTH)
-    )
+    evidence = _led_evidence(found, kpis, grain, weighing)
+    # Month by month only what a control chart is drawn of.
+    charted = [kpi for kpi in kpis if kpi.name in seen.headline]
+    monthly = evidence if grain is Grain.MONTH else _led_evidence(found, charted, Grain.MONTH, weighing)
     return Evaluated(
         scopes=seen.scopes,
         grain=grain,
@@ -108,9 +112,15 @@ def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
     )
 
 
+def _led_evidence(
+    found: Mapping[Key, Population], kpis: Sequence[Kpi], grain: Grain, weighing: Weighing
+) -> pl.DataFrame:
+    return led(evidence_of(found, kpis=kpis, grain=grain), found, kpis=kpis, grain=grain, weighing=weighing)
+
+
 def _volumes(found: Mapping[Key, Population], counts: pl.DataFrame) -> pl.DataFrame:
     arrived = next((one for one in found.values() if one.cohort is Cohort.ARRIVED), None)
-    return volumes(None if arrived is None else arrived.joint, counts)
+    return volumes(None if arrived is None else arrived.joint(), counts)
 
 
 _COUNTS = pl.Schema(
@@ -141,9 +151,7 @@ def evidence_of(found: Mapping[Key, Population], *, kpis: Sequence[Kpi], grain: 
         for key, population in found.items()
         for part in _parts(population, [kpi for kpi in kpis if key_of(kpi) == key], grain)
     ]
-    return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts]).sort(
-        "project", "kpi", "grain", "breakdown", "period_start"
-    )
+    return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts])
 
 
 _GROUP = "_group"
@@ -151,10 +159,13 @@ _GROUP = "_group"
 
 
 def _parts(population: Population, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
-    rows = placed(population.monthly, population.facts, grain)
-    groups = rows.select(_BY).unique().with_row_index(_GROUP)
-    content = [name for name in rows.columns if name not in {*_BY, "n"}]
-    counted = rows.join(groups, on=_BY).group_by(_GROUP, *content).agg(pl.col("n").sum())
+    cells = placed(population.cells, population.facts, grain)
+    groups = cells.select(_BY).unique().sort(_BY).with_row_index(_GROUP)
+    numbered = cells.join(groups, on=_BY).select("cell", _GROUP, "norm_days")
+    content = [name for name in population.broken.columns if name not in {"cell", "n"}]
+    rows = population.broken.join(numbered.drop("norm_days"), on="cell")
+    norms = numbered.group_by(_GROUP).agg(pl.col("norm_days").max())
+    counted = added(rows, [_GROUP, *content]).join(norms, on=_GROUP, maintain_order="left")
     drawn: dict[object, pl.DataFrame] = {}
     for kpi in kpis:
         found = _figures(kpi.estimator, counted, drawn)
@@ -175,8 +186,10 @@ def _evidence(found: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) 
     filled = figures if grain is Grain.ALL else _with_gaps(figures, facts, grain, kpi)
     return (
         filled.join(facts, on="project")
-        .with_columns(_stale("status", Status.STALE.value), _stale("reason", Reason.SOURCE_LATE.value))
+        .with_columns(_late=_late(kpi))
         .with_columns(
+            status=pl.when("_late").then(pl.lit(Status.STALE.value)).otherwise("status"),
+            reason=pl.when("_late").then(pl.lit(Reason.SOURCE_LATE.value)).otherwise("reason"),
             kpi=pl.lit(kpi.name),
             kpi_version=pl.lit(kpi.version, dtype=pl.Int64),
             warnings=_warnings(),
@@ -198,15 +211,18 @@ def _with_gaps(figures: pl.DataFrame, facts: pl.DataFrame, grain: Grain, kpi: Kp
     return pl.concat([figures, gaps], how="diagonal").select(figures.columns)
 
 
-def _stale(column: str, word: str) -> pl.Expr:
-    # Cases that are still open are followed up to the as-of day, whatever their period.
-    followed = pl.col("detail").str.json_path_match("$.open").cast(pl.Int64) > 0
-    seen_until = pl.when(followed).then(pl.col("as_of")).otherwise(pl.min_horizontal("period_end", "as_of"))
+def _late(kpi: Kpi) -> pl.Expr:
+    """Tell of a figure whether the newest record lies too far behind the period that it is about."""
+    seen_until = pl.min_horizontal("period_end", "as_of")
+    if kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED}:
+        # Cases that are still open are followed up to the as-of day, whatever their period.
+        followed = pl.col("detail").str.json_path_match("$.open").cast(pl.Int64) > 0
+        seen_until = pl.when(followed).then("as_of").otherwise(seen_until)
     late = (seen_until - pl.col("newest_on")).dt.total_days() > pl.col("fresh_within_days")
     moving = pl.col("grain") != Grain.BASELINE.value
     usable = pl.col("status").is_in([Status.OK.value, Status.INDICATIVE.value])
     not_reached = pl.col("reason").eq_missing(Reason.NOT_REACHED.value)
-    return pl.when(late & moving & (usable | not_reached)).then(pl.lit(word)).otherwise(pl.col(column)).alias(column)
+    return (late & moving & (usable | not_reached)).fill_null(value=False)
 
 
 def _warnings() -> pl.Expr:

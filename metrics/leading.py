@@ -92,7 +92,7 @@ def _weighted_figures(
     population: Population, kpi: Kpi, scoring: Scoring, weighing: Weighing, *, grain: Grain
 ) -> pl.DataFrame:
     """Return the weighted figures of a KPI for every period of the grain and the baseline."""
-    answers = scoring.scored(population.joint).drop("scale", "question", "value")
+    answers = scoring.scored(population.joint()).drop("scale", "question", "value")
     found = weighted(
         segment_columns(placed(answers, population.facts, grain), weighing.segments),
         segment_columns(placed(weighing.volumes, population.facts, grain), weighing.segments),

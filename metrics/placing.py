@@ -1,8 +1,6 @@
-"""Placing counted records in periods: whole months first, of which every longer period is made."""
+"""Placing months in periods: quarters, years and baselines are whole months put together."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import polars as pl
 
@@ -12,21 +10,12 @@ PERIOD = ("project", "grain", "period_start", "period_end")
 """What names a period of a project; both ends are included."""
 
 
-def by_month(rows: pl.DataFrame, content: Sequence[str]) -> pl.DataFrame:
-    """Add up rows with a `day` to `project`, `month` (its first day), `content`, `channel`, `segments` and `n`.
-
-    Everything that follows works on this smaller frame: quarters, years and baselines are sums of months.
-    """
-    month = pl.col("day").dt.truncate("1mo").alias("month")
-    return rows.group_by("project", month, *content, "channel", "segments").agg(pl.col("n").sum())
-
-
-def placed(monthly: pl.DataFrame, facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
-    """Repeat the monthly rows for their period of the grain and, inside it, for the baseline.
+def placed(months: pl.DataFrame, facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """Repeat what has a `project` and a `month` for its period of the grain and, inside it, for the baseline.
 
     `facts` has a row per project with `first` (its first day), `as_of`, `baseline_start` and `baseline_end`.
     """
-    known = monthly.join(facts.select("project", "first", "as_of", "baseline_start", "baseline_end"), on="project")
+    known = months.join(facts.select("project", "first", "as_of", "baseline_start", "baseline_end"), on="project")
     return pl.concat([_periods(known, grain), _baseline(known)]).drop(
         "month", "first", "as_of", "baseline_start", "baseline_end"
     )

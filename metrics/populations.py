@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from metrics.breakdowns import broken_down
+from metrics.breakdowns import EVERYBODY, broken_down
 from metrics.cohorts import cohort
 from metrics.estimators.events import Event
 from metrics.estimators.next_contact import followed_up
 from metrics.kpi import Cohort, Kpi
-from metrics.placing import by_month
+from metrics.packing import added
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
 
 CONTENT: Mapping[Cohort | None, tuple[str, ...]] = {
     None: ("scale", "question", "value"),
-    Cohort.RECEIVED: ("days", "closed", "norm_days"),
-    Cohort.ARRIVED: ("days", "ended", "norm_days"),
+    Cohort.RECEIVED: ("days", "closed"),
+    Cohort.ARRIVED: ("days", "ended"),
     Cohort.DUE: ("closed", "on_time"),
     Cohort.SERVICE_DUE: ("closed", "on_time"),
-    Cohort.DECIDED: ("days", "net_days", "suspended_days", "norm_days"),
+    Cohort.DECIDED: ("days", "net_days", "suspended_days"),
 }
-"""What the estimators of answers, and of each cohort of cases, look at."""
+"""What the estimators of answers, and of each cohort of cases, look at, beside the norm of the project."""
 
 _REPEATS = ("gap_days", "follow_up_days")
 _EVENTS = ("event",)
@@ -36,18 +36,36 @@ Key = tuple[Kind, str | None, Cohort | None, tuple[str, ...]]
 class Population:
     """The rows of one population of all projects.
 
-    `cohort` is None for answers and events. `joint` has `project`, `month` (its first day), the content (`CONTENT`),
-    `channel`, `segments` and `n`; `monthly` the same
-    with `breakdown` in place of channel and segments, each row repeated for every breakdown it belongs to. `facts` has
-    a row per project with records: `as_of`, `fresh_within_days`, `baseline_start`, `baseline_end`, `first` (its first
-    day) and `newest_on`.
+    `cohort` is None for answers and events. `rows` has `place`, the content (`CONTENT`) and `n`; `places` says which
+    `project`, `month` (its first day), `channel` and `segments` a place stands for. `broken` has `cell`, the content
+    and `n`, each row repeated for every breakdown that it belongs to; `cells` says which `project`, `month` and
+    `breakdown` a cell stands for. Both have `norm_days` beside. Where all KPIs of the population are mere contrasts it
+    is not broken down: channel and segments are null, and there is everybody only. `facts` has a row per project with
+    records: `as_of`, `fresh_within_days`, `baseline_start`, `baseline_end`, `norm_days`, `first` (its first day) and
+    `newest_on`.
     """
 
     key: Key
     cohort: Cohort | None
-    joint: pl.DataFrame
-    monthly: pl.DataFrame
+    places: pl.DataFrame
+    rows: pl.DataFrame
+    cells: pl.DataFrame
+    broken: pl.DataFrame
     facts: pl.DataFrame
+
+    def joint(self, months: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the rows by project, month, channel and segments, with their content and `n`.
+
+        `months` (`project`, `month` and more) says which months, and what goes beside them; None stands for all.
+        """
+        wanted = self.places if months is None else self.places.join(months, on=["project", "month"])
+        return self.rows.join(wanted, on="place").drop("place")
+
+    def everybody(self, months: pl.DataFrame | None = None) -> pl.DataFrame:
+        """Return the rows of everybody by project and month, with their content and `n`; `months` as in `joint`."""
+        cells = self.cells.filter(pl.col("breakdown") == EVERYBODY).drop("breakdown")
+        wanted = cells if months is None else cells.join(months, on=["project", "month"])
+        return self.broken.join(wanted, on="cell").drop("cell")
 
 
 def key_of(kpi: Kpi) -> Key:
@@ -63,13 +81,52 @@ def populations(
     `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day
     of their scope.
     """
+    plain: dict[Key, bool] = {}
+    for kpi in kpis:
+        plain[key_of(kpi)] = kpi.contrast and plain.get(key_of(kpi), True)
     scope = scope_frame(scopes)
-    keys = dict.fromkeys(key_of(kpi) for kpi in kpis)
-    scoped = {kind: frame.join(scope, on="service") for kind, frame in counted.items() if kind in _OF_FIGURES}
-    return {key: _population(_rows(scoped, key), key) for key in keys if key[0] in scoped}
+    lexicon = _Lexicon.of(scope)
+    scoped = {kind: lexicon.coded(frame) for kind, frame in counted.items() if kind in _OF_FIGURES}
+    return {
+        key: _population(_rows(scoped, key), key, lexicon, plain=plain[key]) for key in plain if key[0] in scoped
+    }
 
 
 _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
+
+_ENDS = pl.Enum(["decided", "withdrawn", "transferred"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lexicon:
+    """Numbers for what names millions of rows: as numbers, names take a tenth of the room."""
+
+    scope: pl.DataFrame
+    projects: pl.DataFrame
+    service: pl.DataType
+    channel: pl.DataType
+    segments: pl.DataType
+
+    @classmethod
+    def of(cls, scope: pl.DataFrame) -> _Lexicon:
+        facts = scope.drop("service").unique("project", maintain_order=True).with_row_index("project_number")
+        fresh = [pl.Categorical(pl.Categories.random()) for _ in range(3)]
+        numbered = scope.select("service", "project", "as_of").join(
+            facts.select("project", "project_number"), on="project", maintain_order="left"
+        )
+        return cls(
+            scope=numbered.drop("project").with_columns(pl.col("service").cast(fresh[0])),
+            projects=facts,
+            service=fresh[0],
+            channel=fresh[1],
+            segments=fresh[2],
+        )
+
+    def coded(self, counted: pl.DataFrame) -> pl.DataFrame:
+        """Return counted records of the projects, with `project_number` and `as_of`, and categories for names."""
+        names = {"service": self.service, "channel": self.channel, "segments": self.segments}
+        coded = counted.with_columns(pl.col(name).cast(dtype) for name, dtype in names.items())
+        return coded.join(self.scope, on="service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +168,7 @@ def _cases(scoped: Mapping[Kind, pl.DataFrame], contacts: pl.DataFrame) -> pl.Da
     if Kind.CASES not in scoped:
         return _dated(contacts.clear())
     received = scoped[Kind.CASES].filter(pl.col("received_on") <= pl.col("as_of"))
-    named = received.join(contacts.select("project").unique(), on="project", how="semi").with_columns(
+    named = received.join(contacts.select("project_number").unique(), on="project_number", how="semi").with_columns(
         event=pl.lit(Event.CASE.value), day=pl.col("received_on")
     )
     missing = [name for name in _dated(contacts.clear()).columns if name not in named.columns]
@@ -123,19 +180,50 @@ def _dated(counted: pl.DataFrame) -> pl.DataFrame:
 
 
 def _newest(known: pl.DataFrame, newest: pl.Expr) -> pl.DataFrame:
-    return known.group_by("project").agg(newest_on=newest)
+    return known.group_by("project_number").agg(newest_on=newest)
 
 
-def _population(found: _Rows, key: Key) -> Population:
-    facts = (
-        found.rows.group_by("project")
-        .agg(pl.col("as_of", "fresh_within_days", "baseline_start", "baseline_end").first(), first=pl.col("day").min())
-        .join(found.newest, on="project")
+def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Population:
+    named = [] if plain else ["channel", "segments"]
+    day = pl.col("day")
+    dated = found.rows.select(
+        "project_number", *named, *found.content, "n", "day", month=day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
     )
-    joint = by_month(found.rows, found.content)
-    names = ["project", "month", *found.content, "breakdown"]
-    monthly = broken_down(joint).group_by(names).agg(pl.col("n").sum())
-    return Population(key=key, cohort=key[2], joint=joint, monthly=monthly, facts=facts)
+    if "ended" in found.content:
+        dated = dated.with_columns(pl.col("ended").cast(_ENDS))
+    firsts = dated.group_by("project_number").agg(first=day.min())
+    facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
+    place = ["project_number", "month", *named]
+    numbered = added(dated, [*place, *found.content])
+    places = numbered.select(place).unique().sort(place).with_row_index("place")
+    rows = numbered.join(places, on=place, nulls_equal=True).select("place", *found.content, "n")
+    known = _named(places, facts, plain=plain)
+    cells, broken = broken_down(rows, known, found.content, plain=plain)
+    return Population(
+        key=key,
+        cohort=key[2],
+        places=known,
+        rows=rows,
+        cells=cells,
+        broken=broken,
+        facts=facts.drop("project_number"),
+    )
+
+
+def _named(places: pl.DataFrame, facts: pl.DataFrame, *, plain: bool) -> pl.DataFrame:
+    """Return what each place stands for, in words."""
+    channel, segments = (
+        pl.lit(None, dtype=pl.String()) if plain else pl.col(name).cast(pl.String) for name in ("channel", "segments")
+    )
+    month = pl.col("month") - 1
+    return places.join(facts.select("project_number", "project", "norm_days"), on="project_number").select(
+        "place",
+        "project",
+        month=pl.date(month // 12, month % 12 + 1, 1),
+        channel=channel,
+        segments=segments,
+        norm_days="norm_days",
+    )
 
 
 def _newest_seen(name: str) -> pl.Expr:

@@ -135,6 +135,9 @@ def test_the_privacy_text_gives_the_limits_that_the_arithmetic_keeps():
     assert f"below {FEWEST_SHOWN} no figure" in text
     assert f"below {FEWEST_FIRM} a figure is called indicative" in text
     assert f"on fewer than {FEWEST_UNANIMOUS} is hidden" in text
+    assert f"must lie at least {FEWEST_PERSONS} apart" in text
+    assert f"A share on {FEWEST_SHOWN} or more may tell of 1 to {FEWEST_PERSONS - 1} persons" in text
+    assert f"all of fewer than {FEWEST_UNANIMOUS} gave the same answer" in text
     assert f"more than {LONGEST_LABEL} characters" in text
 
 

@@ -33,9 +33,9 @@ class Aim:
 def aims(numbers: Numbers, pattern: Pattern) -> Iterator[Aim]:
     """Yield what must stay uncertain, in the order of the cells.
 
-    Of a few persons: how many they are, by `fewest`, and that it is not certain how many had a hit or had none. Of a
-    withheld figure: how many had a hit, by `fewest` or by all persons where those are fewer; where their number is hidden
-    as well, how many had none is not certain either.
+    Of a few persons: how many they are, by `fewest`; and how many had a hit, and how many had none, must not be
+    certain. Of a withheld figure: how many had a hit, by `fewest` or by all persons where those are fewer; where their
+    number is hidden as well, how many had none must not be certain either.
     """
     for position in np.flatnonzero(numbers.persons | numbers.figure).tolist():
         few = bool(numbers.persons[position])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from metrics.disclosure.aims import Aim, Counted, aims, true_count, weights
 from metrics.disclosure.numbers import numbers, pattern_of
 from metrics.disclosure.tables import Hidden, Table
-from metrics.disclosure.unknowns import Unknowns, Values, lowest, unknowns
+from metrics.disclosure.unknowns import Unknowns, least, unknowns
 
 TOLERANCE = 1e-6
 """What a linear programme may be off by."""
@@ -32,13 +32,18 @@ class Range:
         """Whether the range is wide enough."""
         return self.high is None or self.high - self.low >= self.needed - TOLERANCE
 
+    @property
+    def certain(self) -> bool:
+        """Whether the count can be worked out exactly."""
+        return self.high is not None and self.high - self.low < TOLERANCE
+
 
 def audit(table: Table, hidden: Hidden) -> tuple[Range, ...]:
     """Return the range of every secret of the table when these cells are hidden, in the order of the cells.
 
-    The reader knows every shown number, how they add up, and that no count is below zero. A secret that is not hidden has
-    the range of its own value. The ranges are those of linear programmes over fractions; between whole numbers they
-    can be narrower where periods overlap without one holding the other.
+    The reader knows every shown number, how they add up, and that no count is below zero. A secret that is not hidden
+    has the range of its own value. The ranges are those of linear programmes over fractions; between whole numbers they
+    can be narrower where several segments or overlapping periods meet.
     """
     known = numbers(table)
     pattern = pattern_of(table, hidden)
@@ -54,13 +59,8 @@ def _range(cell: str, aim: Aim, *, true: int, system: Unknowns | None) -> Range:
     if system is not None:
         towards = weights(system, [aim]).toarray()[0]
         known_part = true - float(towards @ system.true)
-        low, high = known_part + _least(system, towards), known_part - _least(system, -towards)
+        low, high = known_part + least(system, towards), known_part - least(system, -towards)
     return Range(cell=cell, counted=aim.counted, low=low, high=None if math.isinf(high) else high, needed=aim.needed)
-
-
-def _least(system: Unknowns, towards: Values) -> float:
-    found = lowest(system, towards)
-    return -math.inf if found is None else float(towards @ found.values)
 
 
 def _holding(systems: list[Unknowns], aim: Aim) -> Unknowns | None:

@@ -12,9 +12,9 @@ from metrics.disclosure.tables import Secret
 def completed(numbers: Numbers, pattern: Pattern) -> Pattern:
     """Return the pattern with the cheapest partners for what a single sum would give away.
 
-    Two rules for each sum. Nothing hidden stands alone in it: subtraction would give it. And what is left when the shown
-    parts are subtracted from a shown total is a group that could itself be shown, with room for each secret in it. Where
-    nothing more can be hidden in a sum, it stays as it is.
+    Two rules for each sum. Nothing hidden stands alone in it: subtraction would give it. And what is left when the
+    shown parts are subtracted from a shown total is a group that could itself be shown, with room for each secret in
+    it. Where nothing more can be hidden in a sum, it stays as it is.
     """
     levels = [Secret.PERSONS] if numbers.hits is None else [Secret.PERSONS, Secret.FIGURE]
     waiting = dict.fromkeys(range(len(numbers.members)))
@@ -31,8 +31,8 @@ def completed(numbers: Numbers, pattern: Pattern) -> Pattern:
 def burden(numbers: Numbers, hidden: Marks, position: int) -> tuple[bool, int, int, int]:
     """Return what it costs to hide a cell besides those hidden, to compare with others.
 
-    First the sums in which nothing is hidden yet, for each needs a partner; then the persons. A cell without anybody comes
-    last: that nobody is there may be known. The position decides between equals.
+    First the sums in which nothing is hidden yet, for each needs a partner; then the persons. A cell without anybody
+    comes last: that nobody is there may be known. The position decides between equals.
     """
     touched = sum(not any(hidden[one] for one in numbers.members[row]) for row in numbers.sums_of[position])
     return bool(numbers.n[position] == 0), touched, int(numbers.n[position]), position
@@ -50,8 +50,8 @@ def _partner(numbers: Numbers, pattern: Pattern, row: int, level: Secret) -> int
 def _gives_away(numbers: Numbers, hidden: Marks, row: int, level: Secret) -> bool:
     total, *_ = members = numbers.members[row]
     left = np.array([one for one in members if hidden[one]], dtype=np.int64)
-    matters = (numbers.shown | numbers.persons | numbers.figure)[left]
-    if not matters.any():
+    secret = numbers.persons if level is Secret.PERSONS else numbers.persons | numbers.figure
+    if not (numbers.shown | secret)[left].any():
         return False
     if len(left) == 1:
         return True
@@ -83,8 +83,8 @@ def _persons_known(numbers: Numbers, left: Whole) -> bool:
 def _figure_known(numbers: Numbers, left: Whole, hits: Whole) -> bool:
     """Whether the share of those left may not be shown, or holds a secret too tightly.
 
-    The hits of one cell among those left can vary by the smallest of four: its own persons, those of the others, all hits
-    and all misses.
+    The hits of one cell among those left can vary by the smallest of four: its own persons, those of the others, all
+    hits and all misses.
     """
     n = numbers.n[left]
     if telling(n.sum(), hits.sum()):

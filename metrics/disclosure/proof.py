@@ -11,7 +11,7 @@ from metrics.disclosure.aims import Aim, weights
 from metrics.disclosure.audit import TOLERANCE
 from metrics.disclosure.numbers import Matrix, Numbers, Pattern, Whole
 from metrics.disclosure.tables import Secret
-from metrics.disclosure.unknowns import Extreme, Unknowns, Values, lowest
+from metrics.disclosure.unknowns import Extreme, Unknowns, Values, nearby
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def _pushed(search: _Search) -> Values:
         narrow = np.ptp(seen, axis=0) < search.needed
         towards = (signs * narrow) @ search.rows
         for sign in (1.0, -1.0):
-            seen = _with(seen, search, lowest(search.system, sign * towards, reach=search.numbers.fewest))
+            seen = _with(seen, search, nearby(search.system, sign * towards, reach=search.numbers.fewest))
         if (np.ptp(seen, axis=0) < search.needed).sum() in (0, narrow.sum()):
             break
     return seen
@@ -84,23 +84,29 @@ def _with(seen: Values, search: _Search, end: Extreme) -> Values:
 def _looked_at(search: _Search, seen: Values, index: int) -> tuple[Values, dict[Secret, Whole]]:
     """Return what was seen after a look at one secret, and what would give it more room where that is needed.
 
-    First the way that has more room by nature: up for a count of few, down for hits that are most of a known number. Where
-    no cell holds it back on that side, the other way.
+    First the way that has more room by nature: up for a count of few, down for hits that are most of a known number.
+    Where no cell holds it back on that side, the other way.
     """
+    if not _narrow(search, seen, index):
+        return seen, {}
     row = search.rows[[index]]
     limit = search.system.most[row.indices[row.data > 0]].sum()
-    up = limit - 2 * (row @ search.system.true)[0] >= 0
-    for sign in (-1.0, 1.0) if up else (1.0, -1.0):
-        if np.ptp(seen[:, index]) >= search.needed[index]:
-            break
-        end = lowest(search.system, sign * row.toarray()[0])
-        if end is None:
-            break
-        seen = _with(seen, search, end)
-        useful = _useful(search, end)
-        if useful and np.ptp(seen[:, index]) < search.needed[index]:
-            return seen, useful
-    return seen, {}
+    first = -row if limit >= 2 * (row @ search.system.true)[0] else row
+    seen, useful = _pushed_alone(search, seen, index, towards=first)
+    if not useful and _narrow(search, seen, index):
+        seen, useful = _pushed_alone(search, seen, index, towards=-first)
+    return seen, useful
+
+
+def _pushed_alone(search: _Search, seen: Values, index: int, *, towards: Matrix) -> tuple[Values, dict[Secret, Whole]]:
+    # Further than all persons together nothing goes that is bounded at all.
+    end = nearby(search.system, towards.toarray()[0], reach=int(search.numbers.n.sum()) + search.numbers.fewest)
+    seen = _with(seen, search, end)
+    return seen, _useful(search, end) if _narrow(search, seen, index) else {}
+
+
+def _narrow(search: _Search, seen: Values, index: int) -> bool:
+    return bool(np.ptp(seen[:, index]) < search.needed[index])
 
 
 def _useful(search: _Search, end: Extreme) -> dict[Secret, Whole]:

@@ -16,8 +16,8 @@ def suppress(table: Table) -> Hidden:
     """Return what to hide of a table: its secrets, and what would give them away.
 
     First the partners that every sum asks for by itself. Then linear programmes look at all sums together: for each
-    secret whose range is too narrow (`Aim`) one more cell is hidden, the cheapest of those that hold it back, and so on.
-    Every round hides something, so it ends, at the latest when everything is hidden.
+    secret that cannot be proved uncertain enough (`Aim`) one more cell is hidden, the cheapest of those that hold it
+    back, and so on. Every round hides something, so it ends, at the latest when everything is hidden.
     """
     known = numbers(table)
     few = known.persons | ~known.shown

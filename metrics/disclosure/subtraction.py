@@ -34,8 +34,8 @@ def behind_share(n: int, share: float) -> tuple[int, int]:
 def between_totals(running: Sequence[int | None], shown: Sequence[int | None]) -> dict[int, int]:
     """Return the hidden periods that running totals give away, by position from 0.
 
-    `running` has the total up to and including each period, `shown` the number of the period itself; None where hidden. One
-    hidden period between two totals is their difference less the periods that are shown.
+    `running` has the total up to and including each period, `shown` the number of the period itself; None where hidden.
+    One hidden period between two totals is their difference less the periods that are shown.
     """
     known = [(-1, 0), *((place, total) for place, total in enumerate(running) if total is not None)]
     found = {}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,8 +43,8 @@ class Unknowns:
 class Extreme:
     """Possible values in which something is lowest, and the price of what holds it back.
 
-    `price_of_sums` (an entry for each row of `Unknowns.sums`) and `price_of_most` (one for each unknown): by how much it
-    would change if the number on the other side of that equation or limit were one higher.
+    `price_of_sums` (an entry for each row of `Unknowns.sums`) and `price_of_most` (one for each unknown): by how much
+    it would change if the number on the other side of that equation or limit were one higher.
     """
 
     values: Values
@@ -73,22 +75,31 @@ def unknowns(numbers: Numbers, pattern: Pattern) -> Iterator[Unknowns]:
         )
 
 
-def lowest(system: Unknowns, towards: Values, *, reach: float = np.inf) -> Extreme | None:
-    """Return where `towards @ values` is lowest, no value further than `reach` from the true one; None if unbounded."""
-    found = linprog(
+def least(system: Unknowns, towards: Values) -> float:
+    """Return the lowest that `towards @ values` can be, minus infinity where nothing bounds it."""
+    found = _solved(system, towards, low=np.zeros(len(system.true)), high=system.most)
+    return -math.inf if found.status == _UNBOUNDED else float(found.fun)
+
+
+def nearby(system: Unknowns, towards: Values, *, reach: int) -> Extreme:
+    """Return where `towards @ values` is lowest, no value further than `reach` from the true one."""
+    low, high = np.maximum(0, system.true - reach), np.minimum(system.most, system.true + reach)
+    found = _solved(system, towards, low=low, high=high)
+    return Extreme(values=found.x, price_of_sums=found.eqlin.marginals, price_of_most=found.upper.marginals)
+
+
+def _solved(system: Unknowns, towards: Values, *, low: Values, high: Values) -> Any:  # noqa: ANN401 - scipy is untyped
+    return linprog(
         towards,
         A_eq=system.sums,
         b_eq=system.sums @ system.true,
         A_ub=system.pairs,
         b_ub=np.zeros(system.pairs.shape[0]),
-        bounds=np.stack([np.maximum(0, system.true - reach), np.minimum(system.most, system.true + reach)], axis=1),
+        bounds=np.stack([low, high], axis=1),
         method="highs",
         # Simplifying such small programmes first takes longer than it saves.
         options={"presolve": False},
     )
-    if found.status == _UNBOUNDED:
-        return None
-    return Extreme(values=found.x, price_of_sums=found.eqlin.marginals, price_of_most=found.upper.marginals)
 
 
 def _pairs(persons_of: Whole, hits_of: Whole) -> Matrix:

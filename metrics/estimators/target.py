@@ -38,7 +38,7 @@ def share_probability(hits: int, n: int, *, target: float, direction: Direction,
     """Return the probability that the true share is at least (`UP`) or at most (`DOWN`) the target, a fraction.
 
     From Jeffreys' posterior Beta(hits + 1/2, n - hits + 1/2). None for fewer than `fewest` answers: what is shown
-    asks `metrics.disclosure.FEWEST_SHOWN`, an auditor may ask from one on. It is about now, not a forecast.
+    asks `metrics.disclosure.primary.FEWEST_SHOWN`, an auditor may ask from one on. It is about now, not a forecast.
     """
     if n < max(fewest, 1):
         return None

@@ -1,4 +1,4 @@
-"""The probability that a registered target is met now, from the figure of the shown period."""
+"""The probability that registered targets are met now, from the figure of the shown period."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 from scipy.special import stdtrit
 
-from metrics.breakdowns import EVERYBODY
 from metrics.disclosure.primary import FEWEST_SHOWN
 from metrics.estimate import Status
 from metrics.estimators.intervals import LEVEL
@@ -17,25 +16,34 @@ from metrics.estimators.moments import Moments
 from metrics.estimators.survival import WaitingPercentile, WithinNorm, curve, waiting_at
 from metrics.estimators.target import mean_probability, share_probability, waiting_probability
 from metrics.kpi import Direction, Kpi, Unit
+from metrics.periods import months_between
 from metrics.populations import Population
 from metrics.scoring import scoring_of
 
 Row = Mapping[str, Any]
 
 
-def target_probability(row: Row | None, kpi: Kpi, *, target: float | None, population: Population) -> float | None:
-    """Return the probability that the target of a KPI is met, as a fraction.
+def target_probabilities(
+    rows: Mapping[str, Row | None], kpi: Kpi, *, targets: Mapping[str, float], population: Population
+) -> Mapping[str, float]:
+    """Return the probability per project that the target of a KPI is met, as a fraction.
 
-    `row` is the evidence of the shown period for everybody. None without a target, where the figure is not shown, is
-    stale, or leans on fewer than ten. It is about now; it is no forecast.
+    `rows` has the evidence of everybody in the shown period by project. A project is left out without a target, or
+    where its figure is not shown, is stale, or leans on fewer than ten. It is about now; it is no forecast.
     """
-    if row is None or target is None or not _usable(row):
-        return None
+    asked = {name: row for name, row in rows.items() if row is not None and name in targets and _usable(row)}
+    if not asked:
+        return {}
     if isinstance(kpi.estimator, WaitingPercentile):
-        return _of_days(row, population, day=target, share=kpi.estimator.share)
-    if isinstance(kpi.estimator, WithinNorm):
-        return _of_days(row, population, day=None, share=target)
-    return None if scoring_of(kpi.estimator) is None else _of_scores(row, kpi, target)
+        shares = dict.fromkeys(asked, kpi.estimator.share)
+        found = _of_days(asked, population, days={name: round(targets[name]) for name in asked}, shares=shares)
+    elif isinstance(kpi.estimator, WithinNorm):
+        found = _of_days(asked, population, days=_norms(population), shares=targets)
+    elif scoring_of(kpi.estimator) is None:
+        found = {}
+    else:
+        found = {name: _of_scores(row, kpi, targets[name]) for name, row in asked.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _usable(row: Row) -> bool:
@@ -66,17 +74,30 @@ def _of_mean(row: Row, n: int, *, target: float, direction: Direction) -> float 
     return mean_probability(seen, target=target, direction=direction)
 
 
-def _of_days(row: Row, population: Population, *, day: float | None, share: float) -> float | None:
-    """Read the curve of the shown period on the target day, or on the norm."""
-    rows = population.monthly.filter(
-        pl.col("project") == row["project"],
-        pl.col("breakdown") == EVERYBODY,
-        pl.col("month").is_between(row["period_start"], row["period_end"]),
+def _norms(population: Population) -> Mapping[str, int]:
+    return dict(population.facts.select("project", "norm_days").drop_nulls().iter_rows())
+
+
+def _of_days(
+    asked: Mapping[str, Row], population: Population, *, days: Mapping[str, int], shares: Mapping[str, float]
+) -> Mapping[str, float | None]:
+    """Read the curves of the shown periods on the target day, or on the norm."""
+    months = pl.DataFrame(
+        [
+            (name, month, days[name])
+            for name, row in asked.items()
+            if name in days
+            for month in months_between(row["period_start"], row["period_end"])
+        ],
+        schema={"project": pl.String(), "month": pl.Date(), "_day": pl.Int64()},
+        orient="row",
     )
-    on = rows["norm_days"].max() if day is None else int(day)
-    if not isinstance(on, int):
-        return None
-    read = waiting_at(curve(rows, ["project"]), ["project"], day=pl.lit(on)).row(0, named=True)
-    if not read["followed"] or read["variance"] is None:
-        return None
-    return waiting_probability(read["waiting"], read["variance"], target=share, direction=Direction.UP)
+    rows = population.everybody(months)
+    drawn = curve(rows, ["project"]).join(rows.select("project", "_day").unique(), on="project")
+    read = waiting_at(drawn, ["project"], day=pl.col("_day"))
+    return {
+        row["project"]: waiting_probability(
+            row["waiting"], row["variance"], target=shares[row["project"]], direction=Direction.UP
+        )
+        for row in read.filter(pl.col("followed"), pl.col("variance").is_not_null()).iter_rows(named=True)
+    }

@@ -15,6 +15,7 @@ from metrics.estimators.standardised_curve import standardised_percentile, stand
 from metrics.estimators.survival import WaitingPercentile, WithinNorm, followed_to
 from metrics.kpi import Kpi
 from metrics.leading import Weighing, weighable
+from metrics.packing import added
 from metrics.populations import Population
 from metrics.scoring import Scoring, scoring_of
 from metrics.weighting.cautions import Caution
@@ -78,15 +79,15 @@ def changes(population: Population, kpi: Kpi, *, sides: pl.DataFrame, weighing: 
 
     Answers on two scales, or to two wordings, are not compared: such a project has no change.
     """
-    rows = population.joint.join(sides, on=["project", "month"])
+    scoring = scoring_of(kpi.estimator)
+    if scoring is None:
+        return _of_curves(population, kpi, sides)
+    rows = population.joint(sides)
     compared = rows.join(_comparable(rows), on="project", how="semi")
     if compared.is_empty():
         return {}
-    scoring = scoring_of(kpi.estimator)
-    if scoring is not None:
-        mix = _mix(compared, sides, weighing) if weighable(kpi) else _own_mix(compared)
-        return _of_scores(scoring.scored(compared), scoring, mix=mix, weighing=weighing)
-    return _of_curves(_equally_followed(compared, population.facts), kpi)
+    mix = _mix(compared, sides, weighing) if weighable(kpi) else _own_mix(compared)
+    return _of_scores(scoring.scored(compared), scoring, mix=mix, weighing=weighing)
 
 
 def _comparable(rows: pl.DataFrame) -> pl.DataFrame:
@@ -138,24 +139,44 @@ def _difference(before: float | None, after: float | None, low: float | None, hi
     return Difference(before=before, after=after, low=low, high=high)
 
 
-def _equally_followed(rows: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """Follow both sides to the age that the oldest case of the youngest side can have."""
-    first = pl.col("month").filter(pl.col("side") == AFTER).min().over("project")
-    known = rows.join(facts.select("project", "as_of"), on="project")
-    aged = known.with_columns(_age=(pl.col("as_of") - first).dt.total_days())
-    return followed_to(aged, age_days=pl.col("_age")).drop("_age")
-
-
-def _of_curves(rows: pl.DataFrame, kpi: Kpi) -> Mapping[str, Change]:
-    by = ["project", "side"]
-    crude = _paired(kpi.estimator.figures(rows, by))
-    strata = rows.with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
-    mix = strata.filter(pl.col("side") == BEFORE).group_by("project", "stratum").agg(weight=pl.col("n").sum())
-    held = _paired(_standardised(strata, by, kpi, mix))
+def _of_curves(population: Population, kpi: Kpi, sides: pl.DataFrame) -> Mapping[str, Change]:
+    places = _sided_places(population, sides)
+    by = ["numbered"]
+    numbers = places.select("project", "side", *by).unique()
+    rows = _equally_followed(population, places)
+    norms = places.group_by(by).agg(pl.col("norm_days").max())
+    strata = added(rows, [*by, "stratum", "days", "closed"]).join(norms, on=by, maintain_order="left")
+    sized = strata.join(numbers, on=by).filter(pl.col("side") == BEFORE)
+    mix = sized.group_by("project", "stratum").agg(weight=pl.col("n").sum()).join(numbers, on="project")
+    crude = _paired(kpi.estimator.figures(strata, by).join(numbers, on=by))
+    held = _paired(_standardised(strata, by, kpi, mix.select(*by, "stratum", "weight")).join(numbers, on=by))
     projects = sorted(crude.keys() | held.keys())
-    return {
-        name: Change(crude=crude.get(name), held=held.get(name)) for name in projects if name in crude or name in held
-    }
+    return {name: Change(crude=crude.get(name), held=held.get(name)) for name in projects}
+
+
+def _sided_places(population: Population, sides: pl.DataFrame) -> pl.DataFrame:
+    """Return the places of projects with both sides, the two `numbered`, and how many days to follow (`age_days`).
+
+    That is the age which the oldest case of the youngest side can have. `stratum` stands for the channel.
+    """
+    after = pl.col("month").filter(pl.col("side") == AFTER).min().over("project")
+    two_sided = pl.col("side").n_unique().over("project") == len((BEFORE, AFTER))
+    known = population.places.join(sides, on=["project", "month"]).filter(two_sided)
+    numbers = known.select("project", "side").unique().sort("project", "side").with_row_index("numbered")
+    return (
+        known.join(population.facts.select("project", "as_of"), on="project")
+        .with_columns(
+            age_days=(pl.col("as_of") - after).dt.total_days(),
+            stratum=pl.col("channel").fill_null(UNKNOWN).rank("dense").cast(pl.Int64),
+        )
+        .join(numbers, on=["project", "side"])
+    )
+
+
+def _equally_followed(population: Population, places: pl.DataFrame) -> pl.DataFrame:
+    """Follow the cases of both sides to the same age."""
+    rows = population.rows.join(places.select("place", "numbered", "stratum", "age_days"), on="place")
+    return followed_to(rows, age_days=pl.col("age_days")).select("numbered", "stratum", "days", "closed", "n")
 
 
 def _standardised(rows: pl.DataFrame, by: list[str], kpi: Kpi, mix: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from metrics.effect.monthly_series import MonthlySeries
 from metrics.evaluate import Evaluated
 from metrics.evidence.agreement import Agreement
 from metrics.evidence.caps import Facts, caps, extreme_start
-from metrics.evidence.chance import target_probability
+from metrics.evidence.chance import target_probabilities
 from metrics.evidence.change import Change, changes
 from metrics.evidence.claim import Claim, Trend, move_of
 from metrics.evidence.control import Control, controls
@@ -26,7 +26,7 @@ from metrics.evidence.series import Series, series_of, shown_months
 from metrics.evidence.windows import left_out, mix_months, now_sides, periods_of, year_of, year_sides
 from metrics.kpi import Kpi
 from metrics.leading import weighable
-from metrics.populations import Population, key_of
+from metrics.populations import key_of
 from metrics.scope import Scope
 
 CLAIMS_VERSION = 1
@@ -81,9 +81,16 @@ def _claims(
     trends = _trends(series, material.agreements)
     reach = _reach(material, kpi, scopes)
     gaps = fairness_gaps(seen.evidence, population, kpi, scopes=scopes, grain=seen.grain)
+    known = rows_of(seen.evidence, kpi, scopes, seen.grain)
+    probabilities = target_probabilities(
+        {name: now for name, (now, _) in known.items()},
+        kpi,
+        targets=_registered_targets(material.agreements, kpi, known),
+        population=population,
+    )
     for scope in scopes:
         name = scope.project
-        rows = rows_of(seen.evidence, kpi, scope, seen.grain)
+        rows = known[name]
         # What was withheld of either side is not shown by way of their difference.
         shown_sides = all(row is not None and row["value"] is not None for row in rows)
         yield _claim(
@@ -91,7 +98,6 @@ def _claims(
                 kpi=kpi,
                 scope=scope,
                 agreement=material.agreements[name],
-                population=population,
                 rows=rows,
                 now=now.get(name) if shown_sides else None,
                 year=year.get(name) if shown_sides else None,
@@ -100,6 +106,7 @@ def _claims(
                 reach=tuple(reach.get(name, ())),
                 fairness=gaps.get(name),
                 control=charts.get((name, kpi.name)),
+                target_probability=probabilities.get(name),
             ),
         )
 
@@ -109,7 +116,6 @@ class _Found:
     kpi: Kpi
     scope: Scope
     agreement: Agreement
-    population: Population
     rows: tuple[Row | None, Row | None]
     now: Change | None
     year: Change | None
@@ -118,6 +124,7 @@ class _Found:
     reach: tuple[Reach, ...]
     fairness: FairnessGap | None
     control: Control | None
+    target_probability: float | None
 
 
 def _claim(found: _Found) -> Claim:
@@ -172,16 +179,22 @@ def _claim(found: _Found) -> Claim:
         pilot=None,
         reached=found.reach[-1] if found.reach else None,
         fairness=found.fairness,
-        target_probability=target_probability(now, kpi, target=_registered_target(found), population=found.population),
+        target_probability=found.target_probability,
         regression_to_the_mean=extreme_start(found.control, agreement.started_on, move),
     )
 
 
-def _registered_target(found: _Found) -> float | None:
-    """Return the target where it was agreed before the start, and on the scale that is asked now."""
-    now, baseline = found.rows
-    valid = found.agreement.registered_before and same_instrument(now, baseline)
-    return found.agreement.targets.get(found.kpi.name) if valid else None
+def _registered_targets(
+    agreements: Mapping[str, Agreement], kpi: Kpi, rows: Mapping[str, tuple[Row | None, Row | None]]
+) -> Mapping[str, float]:
+    """Return the targets that were agreed before the start, and on the scale that is asked now."""
+    return {
+        name: agreements[name].targets[kpi.name]
+        for name, (now, baseline) in rows.items()
+        if kpi.name in agreements[name].targets
+        and agreements[name].registered_before
+        and same_instrument(now, baseline)
+    }
 
 
 def _trends(series: Mapping[str, Series], agreements: Mapping[str, Agreement]) -> Mapping[str, Trend]:

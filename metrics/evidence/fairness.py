@@ -76,7 +76,7 @@ def _gaps(
         schema={"project": pl.String(), "month": pl.Date()},
         orient="row",
     )
-    answers = scoring.scored(population.joint.join(months, on=["project", "month"]))
+    answers = scoring.scored(population.joint(months))
     known = shown.select("project", "channel")
     # A channel of which the figure was withheld counts among everybody, and is never named.
     named = answers.join(known.with_columns(_shown=pl.lit(value=True)), on=["project", "channel"], how="left")

@@ -50,10 +50,10 @@ def reached(
     """
     came = weighing.volumes.select("project", "month", "channel", "segments", event=pl.lit(CASE), n=pl.col("volume"))
     counted = counts.select("project", "month", "channel", "segments", "event", "n")
-    answers = scoring.scored(population.joint)
+    answers = scoring.scored(population.joint(periods))
     return coverage(
         pl.concat([counted, came]).join(periods, on=["project", "month"]),
-        answers.join(periods, on=["project", "month"]),
+        answers,
         by=_BY,
         digital=weighing.digital,
     )

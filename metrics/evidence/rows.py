@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from metrics.breakdowns import EVERYBODY
-from metrics.evidence.windows import shown_period
 from metrics.kpi import Kpi
-from metrics.periods import Grain
+from metrics.periods import Grain, latest_complete
 from metrics.scope import Scope
 
 Row = Mapping[str, Any]
 """A row of `metrics.evaluate.EVIDENCE`."""
 
 
-def rows_of(evidence: pl.DataFrame, kpi: Kpi, scope: Scope, grain: Grain) -> tuple[Row | None, Row | None]:
-    """Return the evidence of everybody now, and in the baseline; None where there is none."""
-    mine = evidence.filter(
-        pl.col("project") == scope.project, pl.col("kpi") == kpi.name, pl.col("breakdown") == EVERYBODY
-    )
-    period = shown_period(grain, scope.as_of)
-    now = mine.filter(pl.col("grain") == grain.value)
-    if period is not None:
-        now = now.filter(pl.col("period_start") == period.start)
-    baseline = mine.filter(pl.col("grain") == Grain.BASELINE.value)
-    return _first(now), _first(baseline)
+def rows_of(
+    evidence: pl.DataFrame, kpi: Kpi, scopes: Sequence[Scope], grain: Grain
+) -> Mapping[str, tuple[Row | None, Row | None]]:
+    """Return per project the evidence of everybody now, and in the baseline; None where there is none."""
+    mine = evidence.filter(pl.col("kpi") == kpi.name, pl.col("breakdown") == EVERYBODY)
+    now = {
+        (row["project"], row["period_start"]): row
+        for row in mine.filter(pl.col("grain") == grain.value).iter_rows(named=True)
+    }
+    baseline = {
+        row["project"]: row for row in mine.filter(pl.col("grain") == Grain.BASELINE.value).iter_rows(named=True)
+    }
+    if grain is Grain.ALL:
+        latest = {project: row for (project, _), row in now.items()}
+        return {scope.project: (latest.get(scope.project), baseline.get(scope.project)) for scope in scopes}
+    return {
+        scope.project: (
+            now.get((scope.project, latest_complete(scope.as_of, grain).start)),
+            baseline.get(scope.project),
+        )
+        for scope in scopes
+    }
 
 
 def support(now: Row | None, baseline: Row | None) -> int | None:
@@ -61,6 +71,3 @@ def open_share(row: Row | None) -> float | None:
         return None
     return float(detail["open"]) / float(row["n"])
 
-
-def _first(frame: pl.DataFrame) -> Row | None:
-    return None if frame.is_empty() else frame.row(0, named=True)

@@ -11,8 +11,7 @@ import polars as pl
 from metrics.breakdowns import EVERYBODY, UNKNOWN
 from metrics.cohorts import old_enough
 from metrics.disclosure.primary import FEWEST_SHOWN
-from metrics.estimators.standardised_curve import standardised_percentile, standardised_within_norm
-from metrics.estimators.survival import WaitingPercentile, WithinNorm
+from metrics.estimators.survival import TOLERANCE, WaitingPercentile, WithinNorm
 from metrics.kpi import Cohort, Kpi
 from metrics.leading import Weighing, weighable
 from metrics.periods import Grain
@@ -82,7 +81,9 @@ def series_of(
     alike = pl.col("instrument").eq_missing(newest)
     wanted = shown.select("project", month="period_start", value=pl.when(alike).then("value"))
     known = wanted.filter(pl.col("value").is_not_null())
-    at_mix = _held(population, kpi, mixes=mixes, weighing=weighing).join(known, on=["project", "month"], how="semi")
+    at_mix = _held(population, kpi, known=known, mixes=mixes, weighing=weighing).join(
+        known, on=["project", "month"], how="semi"
+    )
     long = at_mix.group_by("project").agg(pl.len(), pl.col("merged").first()).filter(pl.col("len") >= _LONG_ENOUGH)
     held = {name: tuple(merged) for name, merged in long.select("project", "merged").iter_rows()}
     joined = wanted.join(at_mix.select("project", "month", _held="value"), on=["project", "month"], how="left").sort(
@@ -101,11 +102,10 @@ def series_of(
 
 def _horizons(population: Population, kpi: Kpi) -> pl.DataFrame:
     """Return per project how old a case must be: the norm, or as long as the percentile takes, whichever is longer."""
-    everybody = population.monthly.filter(pl.col("breakdown") == EVERYBODY)
-    norms = everybody.group_by("project").agg(horizon_days=pl.col("norm_days").max())
+    norms = population.facts.select("project", horizon_days="norm_days")
     if not isinstance(kpi.estimator, WaitingPercentile):
         return norms
-    taken = kpi.estimator.figures(everybody, ["project"]).select("project", taken=pl.col("value"))
+    taken = kpi.estimator.figures(population.everybody(), ["project"]).select("project", taken=pl.col("value"))
     return norms.join(taken, on="project").select(
         "project", horizon_days=pl.max_horizontal("horizon_days", (pl.col("taken") * _ROOM).ceil().cast(pl.Int64))
     )
@@ -115,15 +115,17 @@ _ROOM = 1.5
 """A percentile of one month may lie this much above that of all months together, and must still be seen."""
 
 
-def _held(population: Population, kpi: Kpi, *, mixes: pl.DataFrame, weighing: Weighing) -> pl.DataFrame:
+def _held(
+    population: Population, kpi: Kpi, *, known: pl.DataFrame, mixes: pl.DataFrame, weighing: Weighing
+) -> pl.DataFrame:
     """Return `project`, `month`, `value` and `merged` at the mix of the months in `mixes`."""
     scoring = scoring_of(kpi.estimator)
     if scoring is None:
-        return _held_curves(population, kpi, mixes)
-    came = weighing.volumes.rename({"volume": "n"}) if weighable(kpi) else population.joint
+        return _held_days(population, kpi, known=known, mixes=mixes)
+    came = weighing.volumes.rename({"volume": "n"}) if weighable(kpi) else population.joint()
     mix = came.join(mixes, on=["project", "month"]).group_by("project", "channel").agg(volume=pl.col("n").sum())
     found = standardised_series(
-        scoring.scored(population.joint),
+        scoring.scored(population.joint()),
         mix,
         by=["project"],
         period="month",
@@ -136,14 +138,54 @@ def _held(population: Population, kpi: Kpi, *, mixes: pl.DataFrame, weighing: We
     return found.points.join(kept, on="project").filter(pl.col("value").is_not_null())
 
 
-def _held_curves(population: Population, kpi: Kpi, mixes: pl.DataFrame) -> pl.DataFrame:
-    strata = population.joint.with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
-    mix = strata.join(mixes, on=["project", "month"]).group_by("project", "stratum").agg(weight=pl.col("n").sum())
+def _held_days(population: Population, kpi: Kpi, *, known: pl.DataFrame, mixes: pl.DataFrame) -> pl.DataFrame:
+    """Return a percentile of days, or the share within the norm, at a fixed mix for each month that is old enough.
+
+    Of those months every case was followed to beyond the value, so that it can be read off the days themselves: that
+    gives what `metrics.estimators.standardised_curve` would, at a fraction of its cost. A month that lacks a channel of
+    the mix has no value, nor has one in which a case went out of sight before the value was reached.
+    """
     by = ["project", "month"]
+    numbers = population.rows.group_by("place").agg(pl.col("n").sum())
+    places = population.places.join(numbers, on="place").with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
+    mix = places.join(mixes, on=by).group_by("project", "stratum").agg(weight=pl.col("n").sum())
+    asked = places.join(known, on=by, how="semi")
+    sizes = asked.group_by(*by, "stratum").agg(cases=pl.col("n").sum()).join(mix, on=["project", "stratum"])
+    whole = sizes.group_by(by).agg(strata=pl.len(), total=pl.col("weight").sum())
+    wanted = mix.group_by("project").agg(strata=pl.len())
+    complete = (
+        whole.join(wanted, on=["project", "strata"], how="semi").drop("strata").sort(by).with_row_index("numbered")
+    )
+    parts = asked.join(sizes, on=[*by, "stratum"]).join(complete, on=by)
+    part = parts.select("place", "numbered", "norm_days", part=pl.col("weight") / pl.col("cases") / pl.col("total"))
+    found = _read_days(population.rows.join(part, on="place"), kpi)
+    read = found.filter(pl.col("value").is_not_null()).join(complete.select("numbered", *by), on="numbered")
+    return read.with_columns(merged=pl.lit([], dtype=pl.List(pl.String)))
+
+
+def _read_days(weighed: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
+    """Read what the KPI asks per `numbered` month off days and decisions; null where it was out of sight.
+
+    Each case weighs its `part`; those of a month make 1 together.
+    """
+    by = ["numbered"]
+    decided = (pl.col("n") * pl.col("part")).filter("closed").sum()
+    days = weighed.group_by(*by, "days").agg(decided=decided, open=(~pl.col("closed")).any()).sort(*by, "days")
+    by_then = days.with_columns(share=pl.col("decided").cum_sum().over(by))
     if isinstance(kpi.estimator, WaitingPercentile):
-        found = standardised_percentile(strata, by, mix=mix, share=kpi.estimator.share)
+        reached = pl.col("days").filter(pl.col("share") >= kpi.estimator.share - TOLERANCE).min()
+        read = by_then.group_by(by).agg(value=reached.cast(pl.Float64), _day=reached, _seen=_first_out_of_sight())
     elif isinstance(kpi.estimator, WithinNorm):
-        found = standardised_within_norm(strata, by, mix=mix)
+        norms = weighed.group_by(by).agg(_day=pl.col("norm_days").max())
+        inside = pl.col("share").filter(pl.col("days") <= pl.col("_day")).max().fill_null(0.0)
+        read = by_then.join(norms, on=by).group_by(by).agg(
+            pl.col("_day").first(), value=inside, _seen=_first_out_of_sight()
+        )
     else:
-        found = kpi.estimator.figures(strata, by).clear()
-    return found.filter(pl.col("value").is_not_null()).with_columns(merged=pl.lit([], dtype=pl.List(pl.String)))
+        return weighed.select(by).clear().with_columns(value=pl.lit(None, dtype=pl.Float64))
+    followed = pl.col("_seen").is_null() | (pl.col("_day") <= pl.col("_seen"))
+    return read.select(*by, value=pl.when(followed).then("value"))
+
+
+def _first_out_of_sight() -> pl.Expr:
+    return pl.col("days").filter("open").min()

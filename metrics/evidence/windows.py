@@ -84,7 +84,7 @@ def periods_of(scopes: Sequence[Scope], population: Population, grain: Grain) ->
 
 def mix_months(scopes: Sequence[Scope], population: Population) -> pl.DataFrame:
     """Return the months whose mix is held in a series (`project`, `month`): the baseline, or all there are."""
-    months = population.joint.select("project", "month").unique()
+    months = population.places.select("project", "month").unique()
     spans = pl.DataFrame(
         [(scope.project, scope.baseline.start, scope.baseline.end) for scope in scopes if scope.baseline],
         schema={"project": pl.String(), "_first": pl.Date(), "_last": pl.Date()},

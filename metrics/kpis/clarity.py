@@ -2,11 +2,12 @@
 
 from metrics.estimators.share import TopShare
 from metrics.kpi import Change, Direction, Kpi, Measure, Unit
+from metrics.kpis.satisfaction import WEIGHTED
 from metrics.records import Kind
 
 CLARITY = Kpi(
     name="clarity",
-    version=1,
+    version=2,
     measure=Measure.CLARITY,
     record=Kind.ANSWERS,
     item="clarity",
@@ -20,8 +21,11 @@ CLARITY = Kpi(
         "Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. "
         "Neutral answers count in the total."
     ),
-    source="OMB A-11 section 280, transparency question; top-2 share; interval: Wilson score, 95 %.",
+    source=(
+        "OMB A-11 section 280, transparency question; top-2 share; interval: Wilson score, 95 %."
+        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+    ),
     not_for="Do not replace it by a readability score of the text: that measures the letter, not the reader.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."),),
+    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
 )

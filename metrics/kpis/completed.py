@@ -10,6 +10,7 @@ _POPULATION = "Only cases that were decided in the period; open ones are forgott
 _NOT_FOR = "Never use it as a result: leaving hard cases open makes it better."
 _PERCENTILE = "Percentile of a complete count; interval: order statistics, 95 %."
 _FIRST = (Change(version=1, since="2026-11", what="First definition."),)
+_EVERYBODY = Change(version=2, since="2026-11", what="Of everybody only, no longer by channel and segment.")
 
 
 def _percentile(percent: int, title: str) -> Kpi:
@@ -29,7 +30,7 @@ def _percentile(percent: int, title: str) -> Kpi:
         source=_PERCENTILE,
         not_for=_NOT_FOR,
         reviewer="Uitkomst",
-        history=(*_FIRST, Change(version=2, since="2026-11", what="With an interval, from order statistics.")),
+        history=(*_FIRST, Change(version=2, since="2026-11", what="With an interval, from order statistics; of everybody only.")),
         contrast=True,
     )
 
@@ -40,7 +41,7 @@ COMPLETED_P90 = _percentile(90, "Finished cases only: 9 out of 10 within")
 
 COMPLETED_WITHIN_NORM = Kpi(
     name="completed_within_norm",
-    version=1,
+    version=2,
     measure=Measure.LEAD_TIME,
     record=Kind.CASES,
     cohort=Cohort.DECIDED,
@@ -54,7 +55,7 @@ COMPLETED_WITHIN_NORM = Kpi(
     source="Share of a complete count; interval: Wilson score, 95 %.",
     not_for=_NOT_FOR,
     reviewer="Uitkomst",
-    history=_FIRST,
+    history=(*_FIRST, _EVERYBODY),
     contrast=True,
 )
 

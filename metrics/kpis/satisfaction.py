@@ -6,13 +6,19 @@ from metrics.estimators.share import TopShare
 from metrics.kpi import Change, Direction, Kpi, Measure, Unit
 from metrics.records import Kind
 
+WEIGHTED = Change(
+    version=2,
+    since="2026-11",
+    what="Counts answers in proportion to who really came, wherever that is known by channel; the plain figure stays beside.",
+)
+
 _POPULATION = (
     "All answers to the satisfaction question on one scale and in one wording; who did not answer is left out."
 )
 
 SATISFACTION = Kpi(
     name="satisfaction",
-    version=1,
+    version=2,
     measure=Measure.SATISFACTION,
     record=Kind.ANSWERS,
     item="satisfaction",
@@ -26,15 +32,18 @@ SATISFACTION = Kpi(
         "Answers 4 and 5 of 5 (8 and higher of 10; yes of yes-no), divided by all answers. "
         "Neutral answers count in the total."
     ),
-    source="Top-2 share; interval: Wilson score, 95 % (Newcombe 1998; Brown, Cai and DasGupta 2001).",
+    source=(
+        "Top-2 share; interval: Wilson score, 95 % (Newcombe 1998; Brown, Cai and DasGupta 2001)."
+        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+    ),
     not_for="Do not compare different scales or questions, nor services with fewer than 30 answers.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."),),
+    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
 )
 
 SATISFACTION_MEAN = Kpi(
     name="satisfaction_mean",
-    version=1,
+    version=2,
     measure=Measure.SATISFACTION,
     record=Kind.ANSWERS,
     item="satisfaction",
@@ -45,18 +54,21 @@ SATISFACTION_MEAN = Kpi(
     why="The average answer, on the scale on which the question was asked.",
     population=_POPULATION,
     formula="Sum of all answers divided by their number.",
-    source="Mean; interval: Student t, 95 %.",
+    source=(
+        "Mean; interval: Student t, 95 %."
+        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+    ),
     not_for=(
         "Do not use it alone: half very satisfied and half very dissatisfied gives the same average "
         "as everybody neutral."
     ),
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."),),
+    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
 )
 
 SATISFACTION_WEIGHTED = Kpi(
     name="satisfaction_weighted",
-    version=1,
+    version=2,
     measure=Measure.SATISFACTION,
     record=Kind.ANSWERS,
     item="satisfaction",
@@ -70,10 +82,13 @@ SATISFACTION_WEIGHTED = Kpi(
     ),
     population=_POPULATION,
     formula="(mean - lowest) / (highest - lowest): five answers weigh 0, 25, 50, 75 and 100 %.",
-    source="GOV.UK service manual, user satisfaction; interval: Student t, 95 %.",
+    source=(
+        "GOV.UK service manual, user satisfaction; interval: Student t, 95 %."
+        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+    ),
     not_for="Do not read it as a share of satisfied residents: on the same answers it is usually lower.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."),),
+    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
 )
 
 NPS = Kpi(

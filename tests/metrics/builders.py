@@ -33,6 +33,14 @@ ANSWER = {
     "question": None,
     "answered_on": date(2026, 1, 15),
 }
+COUNT = {
+    "source_id": "n",
+    "service": "passports",
+    "channel": "desk",
+    "segments": None,
+    "n": 1,
+    "happened_on": date(2026, 1, 20),
+}
 CASE = {
     "source_id": "c",
     "service": "passports",
@@ -77,7 +85,7 @@ def ends(row: Mapping[str, Any], digits: int = 6) -> tuple[float | None, ...]:
 
 def records(kind: Kind, *rows: Mapping[str, Any]) -> pl.DataFrame:
     """Records of a kind as the store gives them, with their month; what a row does not say is usual or null."""
-    usual: Mapping[str, Any] = {Kind.ANSWERS: ANSWER, Kind.CASES: CASE}.get(kind, {})
+    usual: Mapping[str, Any] = {Kind.ANSWERS: ANSWER, Kind.CASES: CASE, Kind.COUNTS: COUNT}.get(kind, {})
     given = [{**usual, **row} for row in rows]
     frame = pl.DataFrame(given, schema_overrides=SCHEMAS[kind]) if given else pl.DataFrame(schema=SCHEMAS[kind])
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMAS[kind].items() if name not in frame]
@@ -97,6 +105,17 @@ def answers(*rows: Mapping[str, Any]) -> pl.DataFrame:
 
 def cases(*rows: Mapping[str, Any]) -> pl.DataFrame:
     return records(Kind.CASES, *rows)
+
+
+def counts(*rows: Mapping[str, Any]) -> pl.DataFrame:
+    return records(Kind.COUNTS, *rows)
+
+
+def contacts_and_forms() -> pl.DataFrame:
+    """Sixty contacts, of which forty came back after 3 or 12 days, and ninety forms, of which sixty were sent in."""
+    contacts = [{"event": "contact", "gap_days": gap, "n": 20} for gap in (None, 3, 12)]
+    forms = [{"event": event, "n": n} for event, n in (("form_start", 90), ("form_end", 60), ("form_saved", 10))]
+    return counts(*contacts, *forms)
 
 
 def satisfied(good: int, bad: int, **changed: Any) -> Sequence[Mapping[str, Any]]:
@@ -125,9 +144,15 @@ def seen(
     """Count the records as known on the latest as-of day and evaluate them."""
     given = list(scopes or [scope()])
     until = max(one.as_of for one in given)
-    kinds = {Kind.ANSWERS if "value" in frame.columns else Kind.CASES: frame for frame in frames}
+    kinds = {_kind_of(frame): frame for frame in frames}
     counted = {kind: count(frame.filter(pl.col(DAY[kind]) <= until), kind) for kind, frame in kinds.items()}
     return evaluate(given, counted, kpis=list(kpis), grain=grain)
+
+
+def _kind_of(frame: pl.DataFrame) -> Kind:
+    if "value" in frame.columns:
+        return Kind.ANSWERS
+    return Kind.COUNTS if "event" in frame.columns else Kind.CASES
 
 
 def pick(evidence: pl.DataFrame, kpi: str, month: date | None = None, **where: Any) -> Mapping[str, Any]:

@@ -8,9 +8,10 @@ import pytest
 
 from metrics.counting import count
 from metrics.curves import CURVES, curves
+from metrics.kpis import KPIS
 from metrics.periods import Period
+from metrics.populations import populations
 from metrics.records import Kind
-from metrics.scope import scope_frame
 from tests.metrics.builders import cases, decided, scope
 
 JANUARY = Period(start=date(2026, 1, 1), end=date(2026, 1, 31))
@@ -18,8 +19,8 @@ BEFORE = Period(start=date(2025, 10, 1), end=date(2025, 12, 31))
 
 
 def drawn(*rows, **changed):
-    scoped = count(cases(*rows), Kind.CASES).join(scope_frame([scope(**changed)]), on="service")
-    return curves(scoped, JANUARY)
+    counted = {Kind.CASES: count(cases(*rows), Kind.CASES)}
+    return curves(populations([scope(**changed)], counted, KPIS), JANUARY)
 
 
 def points(found, line):

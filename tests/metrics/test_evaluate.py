@@ -16,7 +16,20 @@ from metrics.evaluate import EVIDENCE, evaluate
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period
 from metrics.records import Kind
-from tests.metrics.builders import AS_OF, answers, cases, decided, ends, only, pick, quickly, satisfied, scope, seen
+from tests.metrics.builders import (
+    AS_OF,
+    answers,
+    cases,
+    contacts_and_forms,
+    decided,
+    ends,
+    only,
+    pick,
+    quickly,
+    satisfied,
+    scope,
+    seen,
+)
 
 JANUARY, FEBRUARY, MARCH, JUNE = (date(2026, month, 1) for month in (1, 2, 3, 6))
 BASELINE = Period(start=date(2025, 10, 1), end=date(2025, 12, 31))
@@ -45,9 +58,10 @@ def test_a_project_without_any_record_of_a_kpi_has_no_row_of_it():
 
 
 def test_every_kpi_is_evaluated_with_its_version_and_method():
-    rows = [*decided(*[30] * 20, due_on=date(2026, 2, 15)), {"received_on": date(2026, 1, 9)}]
-    given_answers = answers(*satisfied(9, 9), *satisfied(9, 9, item="clarity"))
-    evidence = seen(given_answers, cases(*rows), scopes=[scope(norm_days=56)])
+    terms = {"due_on": date(2026, 2, 15), "service_due_on": date(2026, 2, 1)}
+    rows = [*decided(*[30] * 20, **terms), {"received_on": date(2026, 1, 9)}]
+    asked = [*satisfied(9, 9), *satisfied(9, 9, item="clarity"), *satisfied(9, 9, item="recommend", scale="0-10")]
+    evidence = seen(answers(*asked), cases(*rows), contacts_and_forms(), scopes=[scope(norm_days=56)])
     known = {kpi.name: (kpi.version, kpi.estimator.method) for kpi in KPIS}
     found = evidence.select("kpi", "kpi_version", "method").unique().rows()
     assert {name: (version, method) for name, version, method in found} == known

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from metrics.disclosure import primary
 from metrics.cohorts import LEFT_OUT
-from metrics.estimators import intervals, share, survival
+from metrics.counting import count
+from metrics.disclosure import primary
+from metrics.estimators import intervals, nps, share, survival
+from metrics.evaluate import Seen, evaluated
 from metrics.kpi import Cohort, Direction, Unit
 from metrics.kpis import HEADLINE, KPIS, kpi
+from metrics.periods import Grain
 from metrics.records import SCALES, Kind
-from tests.metrics.builders import answers, cases, decided, scope, seen
+from tests.metrics.builders import answers, cases, contacts_and_forms, decided, scope
 
 GOLDEN = Path(__file__).with_name("definitions.json")
 
@@ -23,6 +26,8 @@ THRESHOLDS = {
     "scales": dict(SCALES),
     "top": dict(share.TOP),
     "bottom": dict(share.BOTTOM),
+    "net": (nps.PROMOTER, nps.DETRACTOR, nps.FEWEST_FIRM),
+    "sufficient": share.SUFFICIENT,
     "level": intervals.Z,
     "reached": survival.TOLERANCE,
     "left out": LEFT_OUT,
@@ -38,19 +43,24 @@ def probes():
           for item in ("satisfaction", "clarity") for value in range(1, 6) for channel in (None, "desk")),
         *({"item": item, "value": value, "scale": "1-10", "n": value, "answered_on": date(2026, 3, 3)}
           for item in ("satisfaction", "clarity") for value in range(1, 11)),
+        *({"item": "recommend", "value": value, "scale": "0-10", "n": value + 3} for value in range(11)),
     )  # fmt: skip
     given_cases = cases(
         *decided(*range(5, 65), due_on=date(2026, 3, 2)),
-        {"n": 12, "due_on": date(2026, 3, 2)},
+        {"n": 12, "due_on": date(2026, 3, 2), "service_due_on": date(2026, 2, 20)},
+        *decided(*range(20, 50), channel="desk", suspended_days=7, service_due_on=date(2026, 2, 20)),
         {"n": 3, "outcome": "withdrawn", "decided_on": date(2026, 2, 2)},
         *decided(*range(10), received_on=date(2026, 3, 3)),
     )
-    evidence = seen(given_answers, given_cases, scopes=[scope(norm_days=30)])
+    given = {Kind.ANSWERS: count(given_answers, Kind.ANSWERS), Kind.CASES: count(given_cases, Kind.CASES)}
+    given[Kind.COUNTS] = count(contacts_and_forms(), Kind.COUNTS)
+    evidence = evaluated(Seen(scopes=[scope(norm_days=30)], counted=given), kpis=KPIS, grain=Grain.MONTH).evidence
+    placed = ("grain", "breakdown", "period_start")
     shown = ("period_start", "breakdown", "value", "low", "high", "n", "support", "status", "reason")
     return {
         one.name: [
             [round(value, 9) if isinstance(value, float) else str(value) for value in row]
-            for row in evidence.filter(kpi=one.name).select(shown).rows()
+            for row in evidence.filter(kpi=one.name).sort(placed).select(shown).rows()
         ]
         for one in KPIS
     }
@@ -129,14 +139,16 @@ def test_a_kpi_says_for_whom_it_is_and_what_it_is_not_for(one):
 
 
 @pytest.mark.parametrize("one", KPIS, ids=lambda one: one.name)
-def test_answers_have_an_item_and_cases_a_cohort(one):
+def test_answers_have_an_item_cases_a_cohort_and_counts_their_events(one):
     assert (one.item is not None) == (one.record is Kind.ANSWERS)
     assert (one.cohort is not None) == (one.record is Kind.CASES)
+    assert (one.events != ()) == (one.record is Kind.COUNTS)
 
 
 @pytest.mark.parametrize("one", KPIS, ids=lambda one: one.name)
-def test_fewer_days_are_better_and_of_everything_else_more(one):
-    assert (one.direction is Direction.DOWN) == (one.unit is Unit.DAYS)
+def test_fewer_days_and_fewer_pauses_and_contacts_are_better_and_of_everything_else_more(one):
+    fewer = one.unit is Unit.DAYS or one.name in {"suspended", "repeat_contact", "contacts_per_hundred"}
+    assert (one.direction is Direction.DOWN) == fewer
 
 
 def test_names_are_unique_and_found():

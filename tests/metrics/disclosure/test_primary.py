@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from metrics.disclosure.primary import withhold
+from metrics.disclosure.primary import few, telling, withhold
 from metrics.estimate import FIGURES, Reason, Status
 from metrics.kpi import Unit
 from tests.metrics.builders import only
@@ -67,6 +67,14 @@ def test_a_share_of_nobody_or_everybody_on_fewer_than_twenty_is_hidden(value):
     assert judged(value=value, low=value, high=value, n=20)["status"] == Status.INDICATIVE
 
 
+def test_everybody_among_the_few_whose_outcome_is_known_is_hidden_however_many_wait():
+    known = judged(closed=True, value=1.0, n=400, support=19)
+    assert (known["status"], known["reason"], known["n"]) == (Status.HIDDEN, Reason.EVERYBODY_THE_SAME, 400)
+    assert judged(closed=True, value=1.0, low=1.0, high=1.0, n=400, support=20)["value"] == 1.0
+    # On fewer than ten it is the small number that is told.
+    assert judged(closed=True, value=1.0, n=400, support=9)["status"] == Status.TOO_FEW
+
+
 def test_zero_days_is_no_share_of_nobody():
     assert judged(Unit.DAYS, value=0.0, n=19)["value"] == 0.0
 
@@ -99,6 +107,14 @@ def test_a_percentile_leans_on_the_decided_cases():
     assert judged(Unit.DAYS, closed=True, value=50.0, low=45.0, high=55.0, support=10)["status"] == Status.INDICATIVE
 
 
+def test_one_to_four_decided_cases_among_many_are_not_counted_out():
+    assert judged(Unit.DAYS, closed=True, value=50.0, support=4)["support"] is None
+    assert judged(Unit.DAYS, closed=True, value=50.0, support=4)["n"] == 400
+    assert judged(Unit.DAYS, closed=True, value=50.0, support=5)["support"] == 5
+    nothing = {"value": None, "low": None, "high": None, "status": "undefined", "reason": "all_open"}
+    assert judged(Unit.DAYS, closed=True, **nothing, support=0)["support"] == 0
+
+
 def test_a_percentile_without_an_upper_limit_is_indicative():
     row = judged(Unit.DAYS, value=50.0, low=45.0, high=None, reason="upper_limit_open")
     assert (row["status"], row["reason"], row["value"]) == (Status.INDICATIVE, Reason.UPPER_LIMIT_OPEN, 50.0)
@@ -120,3 +136,16 @@ def test_an_undefined_figure_on_enough_answers_keeps_its_own_reason():
 def test_no_data_stays_no_data_with_a_count_of_zero():
     row = judged(value=None, low=None, high=None, n=0, status="no_data", reason="nothing_recorded")
     assert (row["status"], row["reason"], row["n"]) == (Status.NO_DATA, Reason.NOTHING_RECORDED, 0)
+
+
+@pytest.mark.parametrize(("n", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
+def test_few_are_one_to_four_persons(n, hidden):
+    assert few(n) is hidden
+
+
+@pytest.mark.parametrize(
+    ("n", "hits", "hidden"),
+    [(9, 4, True), (10, 4, False), (19, 0, True), (19, 19, True), (19, 1, False), (20, 0, False), (20, 20, False)],
+)
+def test_a_share_tells_too_much_on_fewer_than_ten_and_of_nobody_or_everybody_on_fewer_than_twenty(n, hits, hidden):
+    assert telling(n, hits) is hidden

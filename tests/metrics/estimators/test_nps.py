@@ -116,7 +116,9 @@ def test_adjusted_wald_is_a_wald_interval_on_three_more_answers(given_kinds):
     promoters, passives, detractors = given_kinds
     found = ends_of(adjusted_wald(pl.lit(promoters), pl.lit(detractors), pl.lit(sum(given_kinds))))
     assert found == pytest.approx((100 * (centre - 1.959964 * error), 100 * (centre + 1.959964 * error)), abs=1e-4)
-    assert found[0] <= 100 * (promoters - detractors) / (promoters + passives + detractors) <= found[1]
+    # One answer alone can lie outside: the three that are added outweigh it. Counted out for all up to 40.
+    if sum(given_kinds) > 1:
+        assert found[0] <= 100 * (promoters - detractors) / (promoters + passives + detractors) <= found[1]
 
 
 @quickly

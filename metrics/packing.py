@@ -1,0 +1,142 @@
+"""Packing: several small columns as one whole number, so that rows can be added up quickly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+_SLOTS_A_ROW = 16
+"""Up to so many slots for each row, a slot for every combination is faster than looking combinations up."""
+
+_MOST_SLOTS = 60_000_000
+_LARGEST = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of dates, whole numbers, truths or categories.
+
+    Its numbers run from `low`, `size` counts them; where there are nulls, the last stands for those.
+    """
+
+    name: str
+    dtype: pl.DataType
+    low: int
+    size: int
+    nulls: bool
+
+    def packed(self) -> pl.Expr:
+        number = _number(self.name, self.dtype) - self.low
+        return number.fill_null(self.size - 1) if self.nulls else number
+
+    def unpacked(self, numbers: pl.Expr) -> pl.Expr:
+        number = numbers + self.low
+        known = pl.when(numbers < self.size - 1).then(number) if self.nulls else number
+        if isinstance(self.dtype, pl.Categorical | pl.Enum):
+            return known.cast(pl.Series(dtype=self.dtype).to_physical().dtype).cat.to(self.dtype)
+        if isinstance(self.dtype, pl.Date):
+            return known.cast(pl.Int32).cast(pl.Date)
+        return known.cast(self.dtype)
+
+
+def _number(name: str, dtype: pl.DataType) -> pl.Expr:
+    physical = pl.col(name) if isinstance(dtype, pl.Boolean) else pl.col(name).to_physical()
+    return physical.cast(pl.Int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How the columns of a frame go into one number, and out of it again."""
+
+    columns: tuple[_Column, ...]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame, names: Sequence[str]) -> Packing | None:
+        """Return the packing of columns; None where one of them is text, or the numbers would grow too large."""
+        types = {name: rows.schema[name] for name in names}
+        if any(not _packable(dtype) for dtype in types.values()):
+            return None
+        numbers = [_number(name, dtype) for name, dtype in types.items()]
+        lows, highs, nulls = (
+            rows.select(of(number).fill_null(0) for number in numbers).row(0)
+            for of in (pl.Expr.min, pl.Expr.max, pl.Expr.null_count)
+        )
+        packing = cls(
+            tuple(
+                _Column(name, dtype, low, high - low + 1 + bool(empty), bool(empty))
+                for (name, dtype), low, high, empty in zip(types.items(), lows, highs, nulls, strict=True)
+            )
+        )
+        return packing if packing.size < _LARGEST else None
+
+    @property
+    def size(self) -> int:
+        """How many combinations there can be, null included."""
+        product = 1
+        for column in self.columns:
+            product *= column.size
+        return product
+
+    def packed(self) -> pl.Expr:
+        """Return the number of each row; numbers sort as the columns do, null last."""
+        number = pl.lit(0, dtype=pl.Int64)
+        for column in self.columns:
+            number = number * column.size + column.packed()
+        return number
+
+    def unpacked(self, numbers: pl.Series) -> pl.DataFrame:
+        """Return the columns that numbers stand for."""
+        left, found = pl.lit(numbers), []
+        for column in reversed(self.columns):
+            found.append(column.unpacked(left % column.size).alias(column.name))
+            left = left // column.size
+        return pl.select(reversed(found))
+
+
+def added(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+    """Return `by` and `n`, the sum of whole numbers `n`, for each combination that adds up to more than 0; sorted."""
+    packing = Packing.of(rows, by)
+    if packing is None or rows.is_empty():
+        return rows.group_by(by).agg(pl.col("n").sum()).filter(pl.col("n") > 0).sort(by)
+    if packing.size <= _roomy(rows):
+        counts = _slots(packing.size, rows, packing.packed())
+        numbers = np.flatnonzero(counts)
+        return packing.unpacked(pl.Series(numbers)).with_columns(n=pl.Series(counts[numbers]))
+    summed = rows.select(number=packing.packed(), n="n").group_by("number").agg(pl.col("n").sum())
+    kept = summed.filter(pl.col("n") > 0).sort("number")
+    return packing.unpacked(kept["number"]).with_columns(kept["n"])
+
+
+def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: Sequence[str]) -> pl.DataFrame:
+    """Return `by` and a column for each of `names`, for each combination that adds up to more than 0.
+
+    `part` says by its number, from 0, to which of the columns the `n` of a row goes. Sorted.
+    """
+    packing = Packing.of(rows, by)
+    if packing is None or rows.is_empty() or packing.size * len(names) > _roomy(rows):
+        columns = [pl.col("n").filter(part == number).sum().alias(name) for number, name in enumerate(names)]
+        apart = rows.group_by(by).agg(columns)
+        return apart.filter(pl.any_horizontal(pl.col(*names) > 0)).sort(by)
+    slots = _slots(packing.size * len(names), rows, packing.packed() * len(names) + part.cast(pl.Int64))
+    counts = slots.reshape(-1, len(names))
+    numbers = np.flatnonzero(counts.any(axis=1))
+    sums = counts[numbers]
+    columns = [pl.Series(name, sums[:, number]) for number, name in enumerate(names)]
+    return packing.unpacked(pl.Series(numbers)).with_columns(columns)
+
+
+def _roomy(rows: pl.DataFrame) -> int:
+    return min(_SLOTS_A_ROW * rows.height, _MOST_SLOTS)
+
+
+def _slots(size: int, rows: pl.DataFrame, slot: pl.Expr) -> np.ndarray:
+    counts = np.zeros(size, dtype=np.int64)
+    np.add.at(counts, rows.select(slot).to_series().to_numpy(), rows["n"].to_numpy())
+    return counts
+
+
+def _packable(dtype: pl.DataType) -> bool:
+    return dtype.is_integer() or isinstance(dtype, pl.Boolean | pl.Date | pl.Categorical | pl.Enum)

@@ -1,0 +1,86 @@
+"""Hidden numbers as linear systems: what hangs together, what is possible, what it costs."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from metrics.disclosure.numbers import numbers, pattern_of
+from metrics.disclosure.unknowns import least, nearby, unknowns
+from tests.metrics.disclosure.tables import hiding, row_of, table
+
+
+def systems(one, counts="", figures=""):
+    return list(unknowns(numbers(one), pattern_of(one, hiding(counts, figures))))
+
+
+TWO = table(
+    {"a": 3, "b": 40, "ab": 43, "c": 4, "d": 50, "cd": 54, "all": 97},
+    {"ab": ["a", "b"], "cd": ["c", "d"], "all": ["ab", "cd"]},
+)
+
+
+def test_what_no_sum_connects_is_a_system_of_its_own():
+    assert [one.persons_of.tolist() for one in systems(TWO, "a b c d")] == [[0, 1], [3, 4]]
+
+
+def test_hidden_totals_tie_what_they_hold_together():
+    assert [one.persons_of.tolist() for one in systems(TWO, "a b ab c d cd")] == [[0, 1, 2, 3, 4, 5]]
+
+
+def test_sums_without_anything_hidden_play_no_part():
+    (one,) = systems(TWO, "a b")
+    assert one.rows.tolist() == [0]
+    assert one.sums.toarray().tolist() == [[-1.0, -1.0]]
+
+
+def test_hits_and_persons_of_one_cell_hang_together_and_hits_are_the_fewer():
+    (one,) = systems(row_of((40, 20), (30, 12), (3, 1)), "b c")
+    assert (one.persons_of.tolist(), one.hits_of.tolist()) == ([1, 2], [1, 2])
+    assert one.pairs.toarray().tolist() == [[-1, 0, 1, 0], [0, -1, 0, 1]]
+    assert (one.pairs @ one.true).tolist() == [12 - 30, 1 - 3]
+
+
+def test_hits_are_no_more_than_a_number_that_is_shown():
+    (one,) = systems(row_of((40, 20), (30, 12), (7, 1)), "", "b c")
+    assert one.most.tolist() == [30.0, 7.0]
+    assert one.pairs.shape == (0, 2)
+
+
+def test_without_anything_hidden_there_is_no_system():
+    assert systems(TWO) == []
+
+
+def test_the_lowest_and_the_highest_of_a_part_are_nobody_and_all_that_is_left():
+    # By hand: a and b are 43 together.
+    (one,) = systems(TWO, "a b")
+    assert least(one, np.array([1.0, 0.0])) == 0.0
+    assert least(one, np.array([-1.0, 0.0])) == -43.0
+
+
+def test_what_nothing_bounds_has_no_highest():
+    (one,) = systems(TWO, "a b ab cd all c d")
+    up = -(one.persons_of == 0).astype(float)
+    assert least(one, up) == -math.inf
+    assert least(one, -up) == 0.0
+
+
+def test_nearby_stays_within_reach_of_the_true_values():
+    (one,) = systems(TWO, "a b")
+    assert nearby(one, np.array([-1.0, 0.0]), reach=5).values.tolist() == [8.0, 35.0]
+    assert nearby(one, np.array([1.0, 0.0]), reach=5).values.tolist() == [0.0, 43.0]
+
+
+def test_a_shown_total_has_a_price():
+    # By hand: with one person more in the total, a could be one higher, and its negative one lower.
+    (one,) = systems(TWO, "a b")
+    assert nearby(one, np.array([-1.0, 0.0]), reach=100).price_of_sums.tolist() == pytest.approx([1.0])
+
+
+def test_a_shown_number_of_persons_that_hits_cannot_exceed_has_a_price():
+    (one,) = systems(row_of((40, 20), (30, 12), (7, 1)), "", "b c")
+    end = nearby(one, np.array([0.0, -1.0]), reach=100)
+    assert end.values.tolist() == [6.0, 7.0]
+    assert end.price_of_most.tolist() == pytest.approx([0.0, -1.0])
