@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from config.problems import Problem, did_you_mean
 from config.programme import Baseline, Programme, Project
 from config.registration_checks import registration_problems
-from metrics.kpi import Kpi, Measure, Unit
+from metrics.kpi import BOUNDS, Kpi, Measure, Unit
 from metrics.kpis import KPIS
 from metrics.periods import whole_months
 
@@ -43,11 +43,20 @@ def _target_problems(project: Project, where: str) -> Iterable[Problem]:
 
 
 def _off_unit(kpi: Kpi, target: float) -> str | None:
-    if kpi.unit is Unit.SHARE and not 0 <= target <= 1:
-        return f"{kpi.name}: '{target:g}' is not between 0 and 1. Write a share as a fraction: 0.80 for 80 %."
-    if target < 0:
-        return f"{kpi.name}: '{target:g}' is below zero. Write a number of days or points."
-    return None
+    low, high = BOUNDS[kpi.unit]
+    if low <= target <= high:
+        return None
+    return f"{kpi.name}: '{target:g}' {_OFF_UNIT[kpi.unit].format(low=low, high=high)}"
+
+
+_OFF_UNIT: Mapping[Unit, str] = {
+    Unit.SHARE: "is not between {low:g} and {high:g}. Write a share as a fraction: 0.80 for 80 %.",
+    Unit.DAYS: "is below zero. Write a number of days.",
+    Unit.POINTS: "is below zero. Write a number of points on the scale of the answers.",
+    Unit.PER_HUNDRED: "is below zero. Write a number for every 100 applications.",
+    Unit.NET_POINTS: "is not between {low:g} and {high:g}. Write the score in points.",
+}
+"""What is said of a target outside the bounds of its unit."""
 
 
 def _headline_problems(project: Project, where: str) -> Iterable[Problem]:

@@ -18,6 +18,7 @@ from metrics.cohorts import left_out
 from metrics.curves import CURVES, curves
 from metrics.evaluate import EVIDENCE, Seen, evaluated
 from metrics.evidence.claims import CLAIMS_VERSION
+from metrics.evidence.panels import panels
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period, latest_complete
 from metrics.published import COMPARED, compare
@@ -46,10 +47,7 @@ def look(place: Workplace, programme: Programme, question: Question) -> Look:
 def find(records: RecordStore, programme: Programme, question: Question, basis: Basis) -> Findings:
     """Evaluate: read and count the records, estimate, compare with what was published."""
     scopes = sorted(scopes_of(programme, asked=question.as_of, today=basis.seen_on), key=lambda scope: scope.as_of)
-    found = [
-        _find_as_of(records, programme, question, basis.known_at, batch)
-        for batch in _batches(scopes)
-    ]
+    found = [_find_as_of(records, programme, question, basis.known_at, batch) for batch in _batches(scopes)]
     return Findings(
         evidence=pl.concat([pl.DataFrame(schema=EVIDENCE), *(one.evidence for one in found)]),
         curves=pl.concat([pl.DataFrame(schema=CURVES), *(one.curves for one in found)]),
@@ -95,14 +93,15 @@ def _find_as_of(
     scopes: Sequence[Scope],
 ) -> Findings:
     as_of = scopes[0].as_of
-    services = sorted({service for scope in scopes for service in scope.services})
+    names = {scope.project for scope in scopes}
+    agreements = {name: one for name, one in agreements_of(programme).items() if name in names}
+    compared = {service for one in agreements.values() for service in one.comparators}
+    services = sorted(compared.union(*(scope.services for scope in scopes)))
     counted = {
         kind: counted_records(records, programme.name, kind, version=known_at, services=services, until=as_of)
         for kind in (Kind.ANSWERS, Kind.CASES, Kind.COUNTS, Kind.PUBLISHED)
     }
     scope = scope_frame(scopes)
-    names = {scope.project for scope in scopes}
-    agreements = {name: one for name, one in agreements_of(programme).items() if name in names}
     seen = Seen(
         scopes=scopes,
         counted=counted,
@@ -117,7 +116,7 @@ def _find_as_of(
         left_out=left_out(counted[Kind.CASES], scope),
         published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
         spent=_spent(records, programme.name, known_at, scopes),
-        exhibits=exhibits_of(found, agreements, kpis=KPIS),
+        exhibits=exhibits_of(found, agreements, kpis=KPIS, panels=panels(seen, agreements, kpis=KPIS)),
     )
 
 

@@ -12,6 +12,7 @@ from metrics.evidence.agreement import Agreement
 from metrics.evidence.claim import Claim
 from metrics.evidence.claims import claimed
 from metrics.evidence.control import Control
+from metrics.evidence.panels import Panel
 from metrics.kpi import Kpi
 from metrics.store.exhibits import Exhibit, Shown
 
@@ -19,9 +20,15 @@ _CLAIM: TypeAdapter[Claim] = TypeAdapter(Claim)
 _CONTROL: TypeAdapter[Control] = TypeAdapter(Control)
 
 
-def exhibits_of(found: Evaluated, agreements: Mapping[str, Agreement], *, kpis: Sequence[Kpi]) -> list[Exhibit]:
-    """Return what an evaluation shows beside its figures."""
-    told = claimed(found, agreements, kpis=kpis)
+def exhibits_of(
+    found: Evaluated,
+    agreements: Mapping[str, Agreement],
+    *,
+    kpis: Sequence[Kpi],
+    panels: Mapping[tuple[str, str], Panel],
+) -> list[Exhibit]:
+    """Return what an evaluation shows beside its figures; `panels` holds what was found against other services."""
+    told = claimed(found, agreements, kpis=kpis, panels=panels)
     claims = [
         _exhibit(claim.project, Shown.CLAIM, claim.kpi, _CLAIM.dump_python(claim, mode="json")) for claim in told.claims
     ]

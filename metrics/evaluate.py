@@ -63,8 +63,9 @@ class Seen:
 class Evaluated:
     """What an evaluation found.
 
-    `evidence` is that of the grain that was asked for, `monthly` that of whole months for the headline KPIs at least,
-    both protected, led by the weighted figures where these can be had, and in no order. `counts` are the counted events with `project` and `month` (first day).
+    `evidence` is that of the grain that was asked for, `monthly` that of whole months for the headline KPIs at least:
+    protected, led by the weighted figures where these can be had, and in no order. `counts` are the counted events with
+    `project` and `month` (first day).
     """
 
     scopes: Sequence[Scope]

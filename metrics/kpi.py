@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,13 +24,25 @@ class Measure(StrEnum):
 class Unit(StrEnum):
     """Unit of a value: `share` a fraction, `days` calendar days, `points` the answers' own scale.
 
-    `per_hundred` is a number of events for every 100 cases; unlike a share it can exceed 100.
+    `per_hundred` is a number of events for every 100 cases; unlike a share it can exceed 100. `net_points` is what is
+    left of 100 answers when those against are taken from those in favour: from -100 to 100.
     """
 
     SHARE = "share"
     DAYS = "days"
     POINTS = "points"
     PER_HUNDRED = "per_hundred"
+    NET_POINTS = "net_points"
+
+
+BOUNDS: dict[Unit, tuple[float, float]] = {
+    Unit.SHARE: (0.0, 1.0),
+    Unit.DAYS: (0.0, math.inf),
+    Unit.POINTS: (0.0, math.inf),
+    Unit.PER_HUNDRED: (0.0, math.inf),
+    Unit.NET_POINTS: (-100.0, 100.0),
+}
+"""Between which values a figure in a unit, and a target for it, can lie."""
 
 
 class Direction(StrEnum):
@@ -115,3 +128,14 @@ class Kpi:
     cohort: Cohort | None = None
     events: tuple[str, ...] = ()
     contrast: bool = False
+
+
+IN_PROPORTION = Change(
+    version=2,
+    since="2026-11",
+    what=(
+        "Counts answers in proportion to who really came, wherever that is known by channel; "
+        "the plain figure stays beside it."
+    ),
+)
+"""The version with which answers came to count in proportion (`metrics.leading`); it touched several KPIs at once."""

@@ -124,8 +124,9 @@ def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: 
     counts = slots.reshape(-1, len(names))
     numbers = np.flatnonzero(counts.any(axis=1))
     sums = counts[numbers]
-    columns = [pl.Series(name, sums[:, number]) for number, name in enumerate(names)]
-    return packing.unpacked(pl.Series(numbers)).with_columns(columns)
+    return packing.unpacked(pl.Series(numbers)).with_columns(
+        pl.Series(name, sums[:, number]) for number, name in enumerate(names)
+    )
 
 
 def _roomy(rows: pl.DataFrame) -> int:

@@ -87,9 +87,7 @@ def populations(
     scope = scope_frame(scopes)
     lexicon = _Lexicon.of(scope)
     scoped = {kind: lexicon.coded(frame) for kind, frame in counted.items() if kind in _OF_FIGURES}
-    return {
-        key: _population(_rows(scoped, key), key, lexicon, plain=plain[key]) for key in plain if key[0] in scoped
-    }
+    return {key: _population(_rows(scoped, key), key, lexicon, plain=plain[key]) for key in plain if key[0] in scoped}
 
 
 _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)

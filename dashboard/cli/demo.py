@@ -12,12 +12,11 @@ from dashboard.cli.desk import Desk
 from dashboard.cli.evaluate import evaluate_programme
 from dashboard.cli.exits import Exit, StopError
 from dashboard.cli.sync import failure_code, run_sentences, sync_programme
-from dashboard.demo import write
+from dashboard.demo import FILES, write
 from metrics.periods import Grain
 from metrics.store.looks import Question
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-_MADE = ("answers", "cases", "counts", "spending")
 
 
 def run(desk: Desk, arguments: Namespace) -> Exit:
@@ -44,10 +43,10 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
 
 
 def _generate(desk: Desk, folder: Path, *, seed: int | None) -> None:
-    if seed is None and all((folder / f"{name}.parquet").exists() for name in _MADE):
+    if seed is None and all((folder / f"{name}.parquet").exists() for name in FILES):
         return
     with Progress(console=desk.told, transient=True) as bar:
-        task = bar.add_task(desk.words.say("making up Voorbeeldstad"), total=len(_MADE))
+        task = bar.add_task(desk.words.say("making up Voorbeeldstad"), total=len(FILES))
 
         def told(done: int, total: int, path: Path) -> None:
             bar.update(task, completed=done, total=total, description=path.stem)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from config.programme import Project
-from dashboard.compose.scales import axis_of, scaled, unit_name
+from dashboard.compose.scales import axis_of, scaled, unit_name, within
 from dashboard.findings import Finding
 from dashboard.views.evidence import ControlChart, ControlPoint, Icon
 from dashboard.views.parts import Mark, Table
@@ -135,10 +135,7 @@ def _point(words: Words, dot: Dot, kpi: Kpi) -> ControlPoint:
 
 
 def _within(limit: float | None, unit: Unit) -> float | None:
-    """Keep a limit where a value can be, for showing only."""
-    if limit is None:
-        return None
-    return scaled(min(max(limit, 0.0), 1.0) if unit is Unit.SHARE else max(limit, 0.0), unit)
+    return None if limit is None else scaled(within(limit, unit), unit)
 
 
 def _table(words: Words, control: Control, kpi: Kpi) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dashboard.compose.scales import axis_of, scaled, unit_name
+from dashboard.compose.scales import axis_of, scaled, unit_name, within
 from dashboard.findings import Finding
 from dashboard.views.evidence import Counterfactual, ExpectedPoint
 from dashboard.views.parts import Mark, Table
@@ -91,7 +91,7 @@ def _point(
     period = period_of(month, Grain.MONTH)
     told = [words.say("measured {value}", value=words.value(value, kpi.unit))] if value is not None else []
     if band is not None:
-        told.append(words.say("expected {value}", value=words.value(max(expected, 0.0), kpi.unit)))
+        told.append(words.say("expected {value}", value=words.value(within(expected, kpi.unit), kpi.unit)))
     return ExpectedPoint(
         start=month,
         label=short_period(words, period, Grain.MONTH),
@@ -123,8 +123,8 @@ def _row(words: Words, point: ExpectedPoint, kpi: Kpi) -> list[str]:
     return [
         period_name(words, period_of(point.start, Grain.MONTH), Grain.MONTH),
         "–" if point.value is None else words.value(point.value / factor, kpi.unit),
-        "" if low is None else words.value(max(point.expected, 0.0) / factor, kpi.unit),
+        "" if low is None else words.value(within(point.expected / factor, kpi.unit), kpi.unit),
         ""
         if low is None or high is None
-        else span_text(words, max(low, 0.0) / factor, max(high, 0.0) / factor, kpi.unit),
+        else span_text(words, within(low / factor, kpi.unit), within(high / factor, kpi.unit), kpi.unit),
     ]

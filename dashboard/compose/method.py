@@ -38,6 +38,8 @@ def definition(words: Words, kpi: Kpi) -> Definition:
         Unit.SHARE: words.say("percentage"),
         Unit.DAYS: words.say("calendar days"),
         Unit.POINTS: words.say("points of its scale"),
+        Unit.PER_HUNDRED: words.say("number for every 100 applications"),
+        Unit.NET_POINTS: words.say("points from -100 to 100"),
     }[kpi.unit]
     return Definition(
         name=kpi.name,

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from config.programme import Programme, Project
+from dashboard.compose.compared import compared
 from dashboard.compose.control import control_charts
 from dashboard.compose.curve import curve_chart
 from dashboard.compose.expected import counterfactuals, without_trend
@@ -105,7 +106,7 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         controls=charts,
         cause=Section(key="cause", heading=words.say("Did the project do it?"), intro=_cause(words, known)),
         counterfactuals=counterfactuals(words, known.findings, project.started_on),
-        compared=[],
+        compared=compared(words, known.findings, project),
         whom=Section(key="whom", heading=words.say("For whom?"), intro=_for_whom(words, known)),
         breakdowns=breakdowns(words, known.findings, known.programme),
         inside=Section(

@@ -8,7 +8,14 @@ from config.programme import Programme
 from dashboard.findings import Finding
 from dashboard.views.parts import Table
 from dashboard.wording.measures import kpi_note, measure_title
-from dashboard.wording.reach import both_figures, caution_text, merged_text, range_of, silence_text
+from dashboard.wording.reach import (
+    both_figures,
+    caution_text,
+    merged_text,
+    range_of,
+    silence_text,
+    unweighted_text,
+)
 from dashboard.wording.words import Words
 from metrics.estimate import Estimate
 from metrics.evidence.reach import Reach
@@ -65,10 +72,11 @@ def _lines(words: Words, finding: Finding, programme: Programme) -> list[str]:
         lines.append(both_figures(words, finding.kpi, led=known.value, crude=float(crude)))
     if reach is not None:
         lines.append(silence_text(words, reach, finding.kpi))
-    codes = [*(reach.cautions if reach else ()), *_codes(detail.get("cautions")), *_codes([detail.get("unweighted")])]
+    codes = [*(reach.cautions if reach else ()), *_codes(detail.get("cautions"))]
     channels = words.both([words.label(programme.channels, code) for code in (reach.silent if reach else ())])
     merged = merged_text(words, _codes(detail.get("merged")), dict(programme.channels))
     lines += [caution_text(words, code, channels=channels, merged=merged) for code in codes]
+    lines += [unweighted_text(words, code) for code in _codes([detail.get("unweighted")])]
     return [line for line in lines if line]
 
 

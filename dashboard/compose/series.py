@@ -16,7 +16,7 @@ from dashboard.wording.periods import period_name, short_period
 from dashboard.wording.verdicts import reason_sentence
 from dashboard.wording.words import Words
 from metrics.estimate import Estimate, NotReported, Status
-from metrics.kpi import Kpi, Unit
+from metrics.kpi import Cohort, Kpi, Unit
 from metrics.periods import Grain
 
 
@@ -50,8 +50,17 @@ def series_chart(words: Words, finding: Finding, project: Project, grain: Grain)
 
 def _caption(words: Words, kpi: Kpi) -> str:
     range_note = words.say("The band shows how far the figure could be off by chance; an open circle is an indication.")
-    cohort = words.say("Each point holds the cases received in that period, open ones included.")
-    return f"{kpi_note(words, kpi)}. {range_note}" + (f" {cohort}" if kpi.cohort else "")
+    cohort = _cohort(words, kpi)
+    return f"{kpi_note(words, kpi)}. {range_note}" + (f" {cohort}" if cohort else "")
+
+
+def _cohort(words: Words, kpi: Kpi) -> str:
+    """Say which cases a point holds; empty for what is no case."""
+    if kpi.cohort in {Cohort.DUE, Cohort.SERVICE_DUE}:
+        return words.say("Each point holds the decisions that were due in that period; still open counts as late.")
+    if kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED}:
+        return words.say("Each point holds the cases received in that period, open ones included.")
+    return ""
 
 
 def _sentence(words: Words, finding: Finding, grain: Grain) -> str:

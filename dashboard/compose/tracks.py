@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboard.compose.scales import within
 from dashboard.findings import Figure, Finding, comparable_baseline
 from dashboard.views.parts import Track
 from dashboard.wording.figures import level_text, range_text, value_text
@@ -14,7 +15,7 @@ from metrics.kpi import Kpi, Unit
 _MARGIN = 0.12
 """Room at both ends of a line, as a part of what is drawn on it."""
 
-_NARROWEST = {Unit.SHARE: 0.2, Unit.DAYS: 10.0, Unit.POINTS: 1.0}
+_NARROWEST = {Unit.SHARE: 0.2, Unit.DAYS: 10.0, Unit.POINTS: 1.0, Unit.PER_HUNDRED: 20.0, Unit.NET_POINTS: 40.0}
 """A line spans at least this much, so that small differences do not look large."""
 
 
@@ -37,10 +38,7 @@ def axis_for(values: list[float | None], unit: Unit) -> Axis:
     given = [value for value in values if value is not None] or [0.0]
     low, high = min(given), max(given)
     room = max((high - low) * _MARGIN, (_NARROWEST[unit] - (high - low)) / 2)
-    low, high = low - room, high + room
-    if unit is Unit.SHARE:
-        return Axis(low=max(low, 0.0), high=min(high, 1.0))
-    return Axis(low=max(low, 0.0), high=high)
+    return Axis(low=within(low - room, unit), high=within(high + room, unit))
 
 
 def track(words: Words, finding: Finding) -> Track | None:

@@ -2,6 +2,6 @@
 
 from dashboard.demo.generation import generate
 from dashboard.demo.months import FIRST_DAY, LAST_DAY
-from dashboard.demo.writing import SEED, Progress, write
+from dashboard.demo.writing import FILES, SEED, Progress, write
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "SEED", "Progress", "generate", "write"]
+__all__ = ["FILES", "FIRST_DAY", "LAST_DAY", "SEED", "Progress", "generate", "write"]

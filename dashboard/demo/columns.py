@@ -7,7 +7,7 @@ import polars as pl
 
 from dashboard.demo.arrivals import Arrivals
 from dashboard.demo.course import CHANNELS, CUSTOMERS
-from dashboard.demo.months import Whole
+from dashboard.demo.months import FIRST_DAY, Whole
 from metrics.records import SCHEMAS, Kind
 
 
@@ -31,6 +31,17 @@ def dates(days: Whole) -> pl.Series:
 def keys(prefix: str, total: int) -> pl.Series:
     """Return a key a row that does not depend on any other project."""
     return pl.select(pl.format(f"{prefix}-{{}}", pl.int_range(total).cast(pl.String).str.zfill(6))).to_series()
+
+
+def month_start() -> pl.Expr:
+    """Return the first day of the month that `month` numbers."""
+    return pl.lit(FIRST_DAY).dt.offset_by(pl.format("{}mo", pl.col("month")))
+
+
+def counted_key() -> pl.Expr:
+    """Return the key of a count: what it is a count of."""
+    parts = ("service", "event", "happened_on", "channel", "segments")
+    return pl.concat_str([pl.col(part).cast(pl.String).fill_null("unknown") for part in parts], separator="-")
 
 
 def in_schema(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:

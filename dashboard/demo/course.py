@@ -31,6 +31,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Behaviour:
+    """What residents do when something is not clear to them.
+
+    `asks` is the chance that somebody asks about an application, `back` the chance that a contact is followed by
+    another on the same topic, by the channel of the application. `completed` is the share a month of forms on the
+    website that come to a right end; `refused` is the part of the forms started of which that end is "you need not
+    apply".
+    """
+
+    asks: Floats
+    back: Floats
+    completed: Floats
+    refused: float = 0.04
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Money:
     """What the project was given and the share of it that was booked; bookings begin at `since`."""
 
@@ -58,6 +74,7 @@ class Course:
     satisfaction: Floats
     clarity: Floats
     waiting: Waiting
+    behaviour: Behaviour
     norm_days: int
     money: Money
     service_norm_days: int | None = None

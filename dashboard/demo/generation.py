@@ -10,13 +10,15 @@ import polars as pl
 from dashboard.demo.answers import answers
 from dashboard.demo.arrivals import arrivals
 from dashboard.demo.cases import cases
+from dashboard.demo.contacts import contacts
 from dashboard.demo.counts import counts
 from dashboard.demo.course import Course
+from dashboard.demo.forms import forms
 from dashboard.demo.municipality import courses
 from dashboard.demo.spending import spending
 from metrics.records import Kind
 
-_STREAMS = 4
+_STREAMS = 6
 
 
 def generate(seed: int, *, projects: Collection[str] | None = None) -> Mapping[Kind, pl.DataFrame]:
@@ -32,13 +34,16 @@ def generate(seed: int, *, projects: Collection[str] | None = None) -> Mapping[K
 
 def _records(course: Course, seed: int) -> Mapping[Kind, pl.DataFrame]:
     # The number of the project is its place among the children of the seed, so a project that is added
-    # or changed leaves the others as they were; within it each kind of record has a stream of its own.
+    # or changed leaves the others as they were; within it each kind of record has a stream of its own;
+    # a new one comes last, for the same reason.
     streams = np.random.SeedSequence(seed, spawn_key=(course.number,)).spawn(_STREAMS)
-    people, decisions, survey, books = (np.random.default_rng(stream) for stream in streams)
+    people, decisions, survey, books, questions, attempts = (np.random.default_rng(stream) for stream in streams)
     came = arrivals(course, people)
     return {
         Kind.ANSWERS: answers(course, came, survey),
         Kind.CASES: cases(course, came, decisions),
-        Kind.COUNTS: counts(course, came),
+        Kind.COUNTS: pl.concat(
+            [counts(course, came), contacts(course, came, questions), forms(course, came, attempts)]
+        ),
         Kind.SPENDING: spending(course, books),
     }

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 import polars as pl
 
 from dashboard.demo.generation import generate
+from metrics.coverage import CUSTOMER, INVITATION
+from metrics.estimators.events import Event
+from metrics.records import Kind
 
 SEED = 180
 """The seed of the example. Every seed tells the same eight truths; with this one the control charts of the steady
 project (satisfaction, clarity, lead time p90) give no false alarm, as chance alone makes them do with most others."""
+
+
+_COUNTS = {
+    "counts": (CUSTOMER, INVITATION),
+    "contacts": (Event.CONTACT, Event.CONTACT_UNLINKED),
+    "forms": (Event.FORM_START, Event.FORM_END, Event.FORM_REFUSED, Event.FORM_SAVED),
+}
+"""Counts come from three systems, a file each, by the events that it knows."""
+
+FILES = (Kind.ANSWERS, Kind.CASES, *_COUNTS, Kind.SPENDING)
+"""The names of the files, without their ending, in the order in which they are written."""
 
 
 class Progress(Protocol):
@@ -23,18 +38,23 @@ class Progress(Protocol):
 
 
 def write(folder: Path, *, seed: int = SEED, progress: Progress | None = None) -> tuple[Path, ...]:
-    """Write `answers`, `cases`, `counts` and `spending` as Parquet files into the folder and return their paths.
+    """Write the records as Parquet files (`FILES`) into the folder and return their paths.
 
     The segment stands in a column of its own, `customer`, as a source system would have it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     frames = generate(seed)
-    paths = tuple(folder / f"{kind}.parquet" for kind in frames)
-    for done, (path, frame) in enumerate(zip(paths, frames.values(), strict=True), start=1):
+    paths = tuple(folder / f"{name}.parquet" for name in FILES)
+    for done, (name, path) in enumerate(zip(FILES, paths, strict=True), start=1):
+        frame = _counts_of(frames, name) if name in _COUNTS else frames[Kind(name)]
         _replace(path, _as_source(frame))
         if progress is not None:
             progress(done, len(paths), path)
     return paths
+
+
+def _counts_of(frames: Mapping[Kind, pl.DataFrame], name: str) -> pl.DataFrame:
+    return frames[Kind.COUNTS].filter(pl.col("event").is_in(list(_COUNTS[name])))
 
 
 def _as_source(frame: pl.DataFrame) -> pl.DataFrame:

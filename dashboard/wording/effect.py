@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.wording.measures import measure_title
 from dashboard.wording.verdicts import reason_sentence
-from dashboard.wording.words import Words, span_text
+from dashboard.wording.words import Words, digits_of, outward, span_text
 from metrics.effect.interrupted import Interrupted
 from metrics.estimate import NotReported
 from metrics.evidence.change import Change, Difference
@@ -71,17 +71,27 @@ def effect_notes(words: Words, trend: Trend, kpi: Kpi) -> list[str]:
 
 
 def size_text(words: Words, size: float, kpi: Kpi) -> str:
-    """Write a difference without its sign: `4 points` of a percentage, `12 days`."""
+    """Write a difference without its sign: `4 percentage points`, `12 days`, `9 per 100`."""
     if kpi.unit is Unit.SHARE:
         return words.count("{n} percentage point", "{n} percentage points", max(1, round(abs(size) * 100)))
-    return words.value(abs(size), kpi.unit)
+    if kpi.unit is Unit.NET_POINTS:
+        return words.count("{n} point", "{n} points", max(1, round(abs(size))))
+    small = kpi.unit is Unit.PER_HUNDRED and abs(size) < 1
+    return words.value(abs(size), kpi.unit, 1 if small else 0)
+
+
+def signed_text(words: Words, difference: float, kpi: Kpi) -> str:
+    """Write a difference with its direction: `4 percentage points more`, `12 days less`."""
+    size = size_text(words, difference, kpi)
+    return words.say("{size} more", size=size) if difference > 0 else words.say("{size} less", size=size)
 
 
 def difference_text(words: Words, found: Difference, kpi: Kpi) -> str:
     """Write a difference with its range: `from 57% to 84%, 27 percentage points higher (range 23–30)`."""
     size = size_text(words, found.value, kpi)
-    before, after = (words.value(value, kpi.unit) for value in (found.before, found.after))
-    ends = _ends(words, found, kpi)
+    digits = 0 if kpi.unit is Unit.SHARE else digits_of(found.low, found.high, kpi.unit)
+    before, after = (words.value(value, kpi.unit, digits) for value in (found.before, found.after))
+    ends = ends_text(words, found.low, found.high, kpi)
     said = (
         words.say("from {before} to {after}: {size} more", before=before, after=after, size=size)
         if found.value > 0
@@ -108,14 +118,12 @@ def change_sentence(words: Words, change: Change, kpi: Kpi) -> str | None:
     )
 
 
-def _ends(words: Words, found: Difference, kpi: Kpi) -> str:
-    if found.low is None or found.high is None:
+def ends_text(words: Words, low: float | None, high: float | None, kpi: Kpi) -> str:
+    """Write the range of a difference without its sign, or with words where it holds 0; empty where it has no end."""
+    if low is None or high is None:
         return ""
-    low, high = sorted((found.low, found.high)) if found.value > 0 else sorted((-found.high, -found.low))
-    if low < 0:
-        return words.say("{low} less to {high} more", low=_bare(words, -low, kpi), high=_bare(words, high, kpi))
-    return span_text(words, low, high, kpi.unit)
-
-
-def _bare(words: Words, size: float, kpi: Kpi) -> str:
-    return words.bare(size, kpi.unit)
+    if low < 0 < high:
+        less, more = (words.bare(outward(end, kpi.unit, 0, up=True), kpi.unit) for end in (-low, high))
+        return words.say("{low} less to {high} more", low=less, high=more)
+    near, far = sorted((abs(low), abs(high)))
+    return span_text(words, near, far, kpi.unit)

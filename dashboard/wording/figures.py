@@ -6,27 +6,56 @@ from dashboard.findings import Figure, Finding, comparable_baseline
 from dashboard.wording.verdicts import reason_sentence
 from dashboard.wording.words import Words, digits_of, outward
 from metrics.estimate import Estimate, NotReported, Reason
+from metrics.estimators.events import Event
 from metrics.kpi import Kpi, Unit
+from metrics.records import Kind
 from metrics.verdict import Verdict
 
-_STATEMENTS: dict[str, str] = {
-    "satisfaction": "Of every 100 residents who answered, {value} are satisfied{range}.",
+Statement = str | tuple[str, str]
+"""A sentence, or one for a value of exactly 1 and one for every other."""
+
+_STATEMENTS: dict[str, Statement] = {
+    "satisfaction": (
+        "Of every 100 residents who answered, {value} is satisfied{range}.",
+        "Of every 100 residents who answered, {value} are satisfied{range}.",
+    ),
     "satisfaction_weighted": "The satisfaction score is {value} out of 100{range}.",
     "satisfaction_mean": "Residents give {value} on average{range}.",
+    "nps": (
+        "The net promoter score is {value}{range}: of every 100 residents who answered, those who would warmly "
+        "recommend the service minus those who would not."
+    ),
     "clarity": "Of every 100 residents who answered, {value} found it clear{range}.",
-    "lead_time_p50": "Half of the applications are decided within {value} days{range}.",
-    "lead_time_p85": "85 of every 100 applications are decided within {value} days{range}.",
-    "lead_time_p90": "9 out of 10 applications are decided within {value} days{range}.",
-    "lead_time_within_norm": "Of every 100 applications, {value} are decided within the norm{range}.",
+    "lead_time_p50": "Half of the applications are decided within {value}{range}.",
+    "lead_time_p85": "85 of every 100 applications are decided within {value}{range}.",
+    "lead_time_p90": "9 out of 10 applications are decided within {value}{range}.",
+    "lead_time_mean": (
+        "An application takes {value} on average{range}; what takes longer than half a year counts as half a year."
+    ),
+    "lead_time_within_norm": (
+        "Of every 100 applications, {value} is decided within the norm{range}.",
+        "Of every 100 applications, {value} are decided within the norm{range}.",
+    ),
+    "decided_within_norm": (
+        "Of every 100 applications that came in, {value} gets a decision within the norm{range}.",
+        "Of every 100 applications that came in, {value} get a decision within the norm{range}.",
+    ),
     "on_time": "Of every 100 decisions that were due, {value} came in time{range}.",
+    "on_service_norm": "Of every 100 decisions that the service had promised by now, {value} came in time{range}.",
     "repeat_contact": "After {value} of every 100 contacts the resident had to come back within four weeks{range}.",
     "completion": "Of every 100 forms that were started, {value} came to a right end{range}.",
-    "contacts_per_hundred": "For every 100 applications there were {value} contacts{range}.",
+    "contacts_per_hundred": (
+        "For every 100 applications there was {value} contact{range}.",
+        "For every 100 applications there were {value} contacts{range}.",
+    ),
 }
 """English keys of the statements by KPI; the catalogue has the Dutch."""
 
-_WEIGHTED_STATEMENTS: dict[str, str] = {
-    "satisfaction": "Of every 100 residents who came, an estimated {value} are satisfied{range}.",
+_WEIGHTED_STATEMENTS: dict[str, Statement] = {
+    "satisfaction": (
+        "Of every 100 residents who came, an estimated {value} is satisfied{range}.",
+        "Of every 100 residents who came, an estimated {value} are satisfied{range}.",
+    ),
     "satisfaction_weighted": "Over all residents who came, the satisfaction score is an estimated {value}{range}.",
     "satisfaction_mean": "Over all residents who came, the average is an estimated {value}{range}.",
     "clarity": "Of every 100 residents who came, an estimated {value} found it clear{range}.",
@@ -45,14 +74,15 @@ def range_text(words: Words, known: Estimate, kpi: Kpi) -> str:
     if ends is None:
         return ""
     low, high = ends
-    return words.say("from {low}", low=low) if high is None else f"{low}–{high}"
+    return words.say("from {low}", low=low) if high is None else words.span(low, high)
 
 
 def level_text(words: Words, value: float, kpi: Kpi) -> str:
     """Write a target with its unit; no more digits than it was given."""
-    if kpi.unit is Unit.SHARE:
-        return words.percent(value, 0 if round(value * 100, 6) == round(value * 100) else 1)
-    return words.value(value, kpi.unit)
+    if kpi.unit in {Unit.DAYS, Unit.POINTS}:
+        return words.value(value, kpi.unit)
+    of_hundred = value * 100 if kpi.unit is Unit.SHARE else value
+    return words.value(value, kpi.unit, 0 if round(of_hundred, 6) == round(of_hundred) else 1)
 
 
 def statement(words: Words, figure: Figure, kpi: Kpi) -> str:
@@ -60,10 +90,14 @@ def statement(words: Words, figure: Figure, kpi: Kpi) -> str:
     known = figure.known
     if isinstance(known, NotReported):
         return _absent(words, figure, known, kpi)
-    value = words.bare(known.value, kpi.unit, digits_of(known.low, known.high, kpi.unit))
+    bare = words.bare(known.value, kpi.unit, digits_of(known.low, known.high, kpi.unit))
+    value = words.value(known.value, kpi.unit) if kpi.unit is Unit.DAYS else bare
     weighted = "crude" in figure.detail and kpi.name in _WEIGHTED_STATEMENTS
     said = _WEIGHTED_STATEMENTS[kpi.name] if weighted else _STATEMENTS[kpi.name]
-    return words.say(said, value=value, range=_range_clause(words, known, kpi))
+    shown = _range_clause(words, known, kpi)
+    if isinstance(said, str):
+        return words.say(said, value=value, range=shown)
+    return words.count(*said, 1 if bare == "1" else 2, value=value, range=shown)
 
 
 def sentence(words: Words, finding: Finding) -> str:
@@ -110,12 +144,23 @@ def number_text(words: Words, figure: Figure, kpi: Kpi) -> str:
     if n is None:
         return words.say("number hidden")
     if kpi.cohort is None:
-        return words.count("{n} answer", "{n} answers", n)
+        return _counted_text(words, n, kpi)
     total = words.count("{n} case", "{n} cases", n)
     open_cases = figure.count("open")
     if not open_cases:
         return total
     return words.say("{total}, of which {open} still open", total=total, open=words.number(open_cases))
+
+
+def _counted_text(words: Words, n: int, kpi: Kpi) -> str:
+    """Say how many of what is no case: answers, forms, applications or contacts."""
+    if kpi.record is Kind.ANSWERS:
+        return words.count("{n} answer", "{n} answers", n)
+    if Event.FORM_START.value in kpi.events:
+        return words.count("{n} form", "{n} forms", n)
+    if kpi.unit is Unit.PER_HUNDRED:
+        return words.count("{n} application", "{n} applications", n)
+    return words.count("{n} contact", "{n} contacts", n)
 
 
 def _ends(words: Words, known: Estimate, kpi: Kpi) -> tuple[str, str | None] | None:
@@ -178,11 +223,11 @@ def _absent(words: Words, figure: Figure, known: NotReported, kpi: Kpi) -> str:
     open_cases = figure.count("open")
     if known.reason is Reason.NOT_REACHED and known.at_least is not None and open_cases is not None:
         return words.say(
-            "{open} of {n} applications are still open: {title} takes more than {days} days.",
+            "{open} of {n} applications are still open: {title} takes more than {days}.",
             open=words.number(open_cases),
             n=words.number(known.n or 0),
             title=words.say(_SHARES_IN_WORDS[kpi.name]),
-            days=words.number(known.at_least),
+            days=words.value(known.at_least, Unit.DAYS),
         )
     return reason_sentence(words, known.reason, n=known.n)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dashboard.findings import Finding, Group
+from dashboard.findings import Finding, Group, comparable_baseline
 from dashboard.wording.figures import statement
+from dashboard.wording.measures import kpi_note
 from dashboard.wording.words import Words
+from metrics.estimate import Estimate
 from metrics.kpi import Measure
 from metrics.verdict import Verdict
 
@@ -34,11 +36,43 @@ _HEADINGS: dict[tuple[Measure, Verdict], str] = {
     (Measure.CLARITY, Verdict.SERIES_BREAK): "Clarity was asked differently: the series starts anew",
     (Measure.CLARITY, Verdict.TOO_LITTLE): "Too few answers to say how clear it is to residents",
 }
+"""Conclusions in the words of the measure."""
+
+_OF_A_SIDE = frozenset(
+    {
+        "nps",
+        "decided_within_norm",
+        "on_time",
+        "on_service_norm",
+        "repeat_contact",
+        "completion",
+        "contacts_per_hundred",
+    }
+)
+"""KPIs that show one side of their measure: a service may decide more in time and let residents wait as long."""
+
+_OWN_HEADINGS: dict[Verdict, str] = {
+    Verdict.GOAL_MET: "{title}: the goal is met",
+    Verdict.ON_ITS_WAY: "{title}: better than before the start",
+    Verdict.NO_DIFFERENCE: "{title}: about as before the start",
+    Verdict.WORSE: "{title}: worse than before the start",
+    Verdict.MEASURED: "{title}",
+    Verdict.STALE: "{title}: the records are too old for a verdict",
+    Verdict.SERIES_BREAK: "{title}: asked differently, the series starts anew",
+    Verdict.TOO_LITTLE: "{title}: too little to say",
+}
+"""Conclusions by the title of the KPI."""
 
 
 def series_heading(words: Words, finding: Finding) -> str:
     """Return the conclusion of a series."""
-    return words.say(_HEADINGS[finding.kpi.measure, finding.judged.verdict])
+    kpi, verdict = finding.kpi, finding.judged.verdict
+    before = comparable_baseline(finding.now, finding.baseline)
+    if verdict is Verdict.WORSE and (before is None or not isinstance(before.known, Estimate)):
+        return words.say("{title}: worse than agreed", title=kpi_note(words, kpi))
+    if kpi.name in _OF_A_SIDE:
+        return words.say(_OWN_HEADINGS[verdict], title=kpi_note(words, kpi))
+    return words.say(_HEADINGS[kpi.measure, verdict])
 
 
 def curve_heading(words: Words, finding: Finding) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dashboard.calculations import METHODS
 from metrics.kpis import KPIS
+from metrics.leading import METHOD
 
 _PACKAGE = Path(__file__).parents[1]
 _TABLES = frozenset(
@@ -15,6 +16,7 @@ _TABLES = frozenset(
         "_STATEMENTS",
         "_WEIGHTED_STATEMENTS",
         "_HEADINGS",
+        "_OWN_HEADINGS",
         "_OVERALL",
         "_SHARES_IN_WORDS",
         "_QUARTERS",
@@ -24,6 +26,7 @@ _TABLES = frozenset(
         "_HOLDS",
         "_RAISES",
         "_CAUTIONS",
+        "_UNWEIGHTED",
         "_LIKELIHOODS",
         "_VARIATIONS",
         "_ASSURANCES",
@@ -31,7 +34,7 @@ _TABLES = frozenset(
         "_BEYOND",
     }
 )
-"""Constants that map something to a sentence which is said later."""
+"""Constants that map something to a sentence (or to one for one and one for many) which is said later."""
 
 
 def sentences() -> frozenset[str]:
@@ -53,16 +56,24 @@ def _said(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if _is_call(node, "say"):
             yield from _texts(node.args[:1])  # type: ignore[attr-defined]
-        if isinstance(node, ast.AnnAssign | ast.Assign) and _names(node) & _TABLES and isinstance(node.value, ast.Dict):
-            yield from _texts(node.value.values)
+        yield from _texts(_values(node))
 
 
 def _counted(tree: ast.Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(tree):
-        if _is_call(node, "count"):
-            texts = list(_texts(node.args[:2]))  # type: ignore[attr-defined]
+        pairs = [node.args[:2]] if _is_call(node, "count") else []  # type: ignore[attr-defined]
+        pairs += [one.elts for one in _values(node) if isinstance(one, ast.Tuple)]
+        for pair in pairs:
+            texts = list(_texts(pair))
             if len(texts) == 2:  # noqa: PLR2004 - one and many
                 yield texts[0], texts[1]
+
+
+def _values(node: ast.AST) -> list[ast.expr]:
+    """Return what one of the constants maps to; nothing for any other node."""
+    if isinstance(node, ast.AnnAssign | ast.Assign) and _names(node) & _TABLES and isinstance(node.value, ast.Dict):
+        return node.value.values
+    return []
 
 
 def _is_call(node: ast.AST, name: str) -> bool:
@@ -81,6 +92,7 @@ def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _definitions() -> Iterator[str]:
+    yield METHOD
     yield from (method.what for method in METHODS)
     for kpi in KPIS:
         yield from (kpi.title, kpi.why, kpi.population, kpi.formula, kpi.source, kpi.not_for, kpi.estimator.method)

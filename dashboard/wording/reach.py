@@ -26,9 +26,15 @@ _CAUTIONS: dict[str, str] = {
     Caution.CASES_UNPLACED: "Of some cases the channel is unknown.",
     Caution.STRATA_MERGED: "Channels with few answers were counted together: {merged}.",
     Caution.RAKING_FAILED: "Channel and group together could not be weighted; channel alone was.",
+}
+
+_UNWEIGHTED: dict[str, str] = {
+    Unweighted.NO_ANSWERS: "There are no answers to weight.",
     Unweighted.NO_VOLUMES: "How many came by each channel is not recorded, so the answers cannot be weighted.",
     Unweighted.CHANNELS_SILENT: "Not every channel that residents use has answers, so they cannot be weighted.",
     Unweighted.TOO_MUCH_UNPLACED: "Too many answers or cases have an unknown channel to weight them.",
+    Unweighted.MARGINS_DIFFER: "The totals by channel and by group do not fit together, so they cannot be weighted.",
+    Unweighted.NOT_CONVERGED: "No weights fit the totals by channel and by group.",
     THIN: "A channel has too few answers to weight by.",
     ELSEWHERE: "Now or the baseline could not be weighted, so neither is.",
 }
@@ -37,6 +43,11 @@ _CAUTIONS: dict[str, str] = {
 def caution_text(words: Words, code: str, *, channels: str = "", merged: str = "") -> str | None:
     """Say a caution; None for one that the figures show already."""
     return words.say(_CAUTIONS[code], channels=channels, merged=merged) if code in _CAUTIONS else None
+
+
+def unweighted_text(words: Words, code: str) -> str:
+    """Say why the answers could not be weighted."""
+    return words.say(_UNWEIGHTED[code])
 
 
 def silence_text(words: Words, reach: Reach, kpi: Kpi) -> str | None:

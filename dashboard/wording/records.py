@@ -22,6 +22,9 @@ _NOTICES: dict[str, str] = {
         "The source tells of {percent} % of the decided cases how long the clock stood still: "
         "too few to say how the law counts."
     ),
+    "rebase_few_points": (
+        "The range was drawn anew from {on} on with few months: {points_before} before that day, {points_after} since."
+    ),
 }
 
 

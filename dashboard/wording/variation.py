@@ -32,8 +32,6 @@ _NO_LIMITS: dict[NoLimits, str] = {
     NoLimits.NO_MOVEMENT: "Every month gave the same figure, so there is no telling what is ordinary.",
 }
 
-_WIDE_FROM = 8
-
 
 def variation_text(words: Words, control: Control, month: str) -> str | None:
     """Say what the latest months show; None where there are no limits to say it by."""

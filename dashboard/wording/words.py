@@ -19,8 +19,17 @@ from dashboard.wording.catalogue import catalogue
 from metrics.kpi import Unit
 
 _TOLERANCE = 1e-9
-_ONE_POINT = 0.01
-"""Half an interval this wide or wider: whole per cents. No more digits than the interval carries."""
+_ONE_POINT: Mapping[Unit, float] = {Unit.SHARE: 0.01, Unit.PER_HUNDRED: 1.0, Unit.NET_POINTS: 1.0}
+"""Half an interval this wide or wider: whole points. No more digits than the interval carries."""
+
+_DECIMALS: Mapping[Unit, int] = {
+    Unit.SHARE: 2,
+    Unit.DAYS: 0,
+    Unit.POINTS: 1,
+    Unit.PER_HUNDRED: 0,
+    Unit.NET_POINTS: 0,
+}
+"""Decimals of a value as the metrics layer has it: whole per cents, whole days, tenths of points on a scale."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,8 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """Write a number with the thousands and decimals of the language."""
+        # What rounds to nothing has no sign: no -0.
+        value = 0.0 if abs(value) * 10**digits < 0.5 else value  # noqa: PLR2004 - half of the last digit
         return format_decimal(value, format=_pattern(digits, ""), locale=_locale(self.language))
 
     def percent(self, share: float, digits: int = 0) -> str:
@@ -72,20 +83,27 @@ class Words:
         return format_list(list(parts), locale=_locale(self.language))
 
     def value(self, value: float, unit: Unit, digits: int = 0) -> str:
-        """Write a value in its unit: `82%`, `74 days`, `4.2`."""
-        if unit is Unit.SHARE:
-            return self.percent(value, digits)
+        """Write a value in its unit: `82%`, `74 days`, `4.2`, `43 per 100`, `-8`."""
         if unit is Unit.DAYS:
             return self.count("{n} day", "{n} days", round(value))
-        return self.number(value, 1 + digits)
+        if unit is Unit.SHARE:
+            return self.percent(value, digits)
+        bare = self.bare(value, unit, digits)
+        return self.say("{n} per 100", n=bare) if unit is Unit.PER_HUNDRED else bare
 
     def bare(self, value: float, unit: Unit, digits: int = 0) -> str:
         """Write a value without its unit, for a place where the unit stands beside it."""
         return (
             self.percent(value, digits).rstrip("%").rstrip()
             if unit is Unit.SHARE
-            else self.number(value, digits if unit is Unit.DAYS else 1 + digits)
+            else self.number(value, _DECIMALS[unit] + digits)
         )
+
+    def span(self, low: str, high: str) -> str:
+        """Write both ends of a range (already worded) as `85–91`, or as `-8 to 5` where one is below zero."""
+        if low.startswith("-") or high.startswith("-"):
+            return self.say("{low} to {high}", low=low, high=high)
+        return f"{low}–{high}"
 
 
 @cache
@@ -102,21 +120,23 @@ def _pattern(digits: int, sign: str) -> NumberPattern:
 def span_text(words: Words, low: float, high: float, unit: Unit) -> str:
     """Write both ends of an interval as `85–91`, rounded outward, without their unit."""
     digits = digits_of(low, high, unit)
-    ends = (outward(end, unit, digits, up=end == high) for end in (low, high))
-    return "–".join(words.bare(end, unit, digits) for end in ends)
+    return words.span(
+        words.bare(outward(low, unit, digits, up=False), unit, digits),
+        words.bare(outward(high, unit, digits, up=True), unit, digits),
+    )
 
 
 def digits_of(low: float | None, high: float | None, unit: Unit) -> int:
-    """Return how many decimals an interval carries: one for a share known to within a point, else none."""
-    if unit is not Unit.SHARE or low is None or high is None:
+    """Return how many decimals more an interval carries: one where it is known to within a point of a hundred."""
+    if unit not in _ONE_POINT or low is None or high is None:
         return 0
     # 0.82 - 0.80 is a little less than 0.02 to a computer.
-    return 0 if (high - low) / 2 >= _ONE_POINT - _TOLERANCE else 1
+    return 0 if (high - low) / 2 >= _ONE_POINT[unit] - _TOLERANCE else 1
 
 
 def outward(value: float, unit: Unit, digits: int, *, up: bool) -> float:
     """Round an end of an interval away from its middle, so that rounding never makes us surer than we are."""
-    scale = 10.0 ** (digits + {Unit.SHARE: 2, Unit.DAYS: 0, Unit.POINTS: 1}[unit])
+    scale = 10.0 ** (digits + _DECIMALS[unit])
     scaled = value * scale
     # 0.55 * 100 is 55.00000000000001: that is 55, not 56.
     near = round(scaled)

@@ -110,12 +110,15 @@ def _narrow(search: _Search, seen: Values, index: int) -> bool:
 
 
 def _useful(search: _Search, end: Extreme) -> dict[Secret, Whole]:
-    """Return the shown cells whose number, or whose hits, hold an extreme back: they have a price in it."""
-    numbers, system = search.numbers, search.system
+    """Return the shown cells whose number, or whose hits, hold an extreme back: those of sums with a price in it.
+
+    That hits are no more than a number that is shown needs no look: with all hits hidden it leaves them their room.
+    """
+    numbers = search.numbers
     price = np.zeros(2 * len(numbers.members))
-    price[system.rows] = end.price_of_sums
-    of_persons, of_hits = (numbers.sums.T @ part for part in np.split(price, 2))
-    of_persons[system.hits_of] -= end.price_of_most[len(system.persons_of) :]
-    prices = {Secret.PERSONS: of_persons, Secret.FIGURE: of_hits}
-    found = {level: np.flatnonzero((abs(of) > TOLERANCE) & ~search.pattern.at(level)) for level, of in prices.items()}
-    return {level: positions for level, positions in found.items() if len(positions)}
+    price[search.system.rows] = end.prices
+    useful = {}
+    for level, part in zip((Secret.PERSONS, Secret.FIGURE), np.split(price, 2), strict=True):
+        held = abs(numbers.sums.T @ part) > TOLERANCE
+        useful[level] = np.flatnonzero(held & ~search.pattern.at(level))
+    return {level: positions for level, positions in useful.items() if len(positions)}

@@ -43,13 +43,11 @@ class Unknowns:
 class Extreme:
     """Possible values in which something is lowest, and the price of what holds it back.
 
-    `price_of_sums` (an entry for each row of `Unknowns.sums`) and `price_of_most` (one for each unknown): by how much
-    it would change if the number on the other side of that equation or limit were one higher.
+    The price of a row of `Unknowns.sums` is by how much it would change if the shown part of that sum were one higher.
     """
 
     values: Values
-    price_of_sums: Values
-    price_of_most: Values
+    prices: Values
 
 
 def unknowns(numbers: Numbers, pattern: Pattern) -> Iterator[Unknowns]:
@@ -85,7 +83,7 @@ def nearby(system: Unknowns, towards: Values, *, reach: int) -> Extreme:
     """Return where `towards @ values` is lowest, no value further than `reach` from the true one."""
     low, high = np.maximum(0, system.true - reach), np.minimum(system.most, system.true + reach)
     found = _solved(system, towards, low=low, high=high)
-    return Extreme(values=found.x, price_of_sums=found.eqlin.marginals, price_of_most=found.upper.marginals)
+    return Extreme(values=found.x, prices=found.eqlin.marginals)
 
 
 def _solved(system: Unknowns, towards: Values, *, low: Values, high: Values) -> Any:  # noqa: ANN401 - scipy is untyped

@@ -188,28 +188,31 @@ def _standardised(rows: pl.DataFrame, by: list[str], kpi: Kpi, mix: pl.DataFrame
 
 
 def _paired(figures: pl.DataFrame) -> Mapping[str, Difference]:
-    """Return the difference of each project that has a value on both sides (MOVER, from the two intervals)."""
-    before, after = (
-        figures.filter(pl.col("side") == side, pl.col("value").is_not_null()).select(
-            "project", *(pl.col(name).alias(f"{name}_{side}") for name in ("value", "low", "high"))
-        )
-        for side in (BEFORE, AFTER)
-    )
+    """Return the difference of each project that has a value on both sides."""
+    found: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in figures.filter(pl.col("value").is_not_null()).iter_rows(named=True):
+        found.setdefault(row["project"], {})[row["side"]] = row
     return {
-        row["project"]: Difference(
-            before=row["value_before"],
-            after=row["value_after"],
-            low=_reached(row, end="low", other_end="high", sign=-1),
-            high=_reached(row, end="high", other_end="low", sign=1),
-        )
-        for row in after.join(before, on="project").iter_rows(named=True)
+        project: difference_of(sides[BEFORE], sides[AFTER])
+        for project, sides in found.items()
+        if sides.keys() == {BEFORE, AFTER}
     }
 
 
-def _reached(row: Mapping[str, Any], *, end: str, other_end: str, sign: int) -> float | None:
-    mine, others = row[f"{end}_after"], row[f"{other_end}_before"]
-    if mine is None or others is None:
+def difference_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
+    """Return the difference of two independent figures (`value`, `low`, `high`), from their two intervals (MOVER)."""
+    value = after["value"] - before["value"]
+    down, up = _apart(after, "low", before, "high"), _apart(after, "high", before, "low")
+    return Difference(
+        before=before["value"],
+        after=after["value"],
+        low=None if down is None else value - down,
+        high=None if up is None else value + up,
+    )
+
+
+def _apart(after: Mapping[str, Any], end: str, before: Mapping[str, Any], other_end: str) -> float | None:
+    if after[end] is None or before[other_end] is None:
         return None
-    apart: float = reach(row["value_after"], mine, other=row["value_before"], other_end=others)
-    difference: float = row["value_after"] - row["value_before"]
-    return difference + sign * apart
+    apart: float = reach(after["value"], after[end], other=before["value"], other_end=before[other_end])
+    return apart

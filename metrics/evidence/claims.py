@@ -10,6 +10,7 @@ import polars as pl
 from metrics.effect.compared_months import ComparedMonths
 from metrics.effect.interrupted import beyond_own_trend, interrupted
 from metrics.effect.monthly_series import MonthlySeries
+from metrics.effect.pilot import Pilot
 from metrics.evaluate import Evaluated
 from metrics.evidence.agreement import Agreement
 from metrics.evidence.caps import Facts, caps, extreme_start
@@ -20,6 +21,8 @@ from metrics.evidence.control import Control, controls
 from metrics.evidence.designs import Design, design_of
 from metrics.evidence.fairness import FairnessGap, fairness_gaps
 from metrics.evidence.level import graded
+from metrics.evidence.panels import Panel
+from metrics.evidence.pilots import pilots
 from metrics.evidence.reach import Reach, reached, reaches
 from metrics.evidence.rows import Row, open_share, rows_of, same_instrument, support, weighted
 from metrics.evidence.series import Series, series_of, shown_months
@@ -47,11 +50,21 @@ class Material:
 
     seen: Evaluated
     agreements: Mapping[str, Agreement]
+    panels: Mapping[tuple[str, str], Panel]
 
 
-def claimed(seen: Evaluated, agreements: Mapping[str, Agreement], *, kpis: Sequence[Kpi]) -> Claimed:
-    """Return a claim for every project and headline KPI of which there are any records."""
-    material = Material(seen=seen, agreements=agreements)
+def claimed(
+    seen: Evaluated,
+    agreements: Mapping[str, Agreement],
+    *,
+    kpis: Sequence[Kpi],
+    panels: Mapping[tuple[str, str], Panel],
+) -> Claimed:
+    """Return a claim for every project and headline KPI of which there are any records.
+
+    `panels` comes from `metrics.evidence.panels.panels`.
+    """
+    material = Material(seen=seen, agreements=agreements, panels=panels)
     asked = [kpi for kpi in kpis if key_of(kpi) in material.seen.found and _projects(material, kpi)]
     shown = {kpi.name: shown_months(material.seen.monthly, material.seen.found[key_of(kpi)], kpi) for kpi in asked}
     frames = [frame for frame in shown.values() if not frame.is_empty()]
@@ -88,6 +101,7 @@ def _claims(
         targets=_registered_targets(material.agreements, kpi, known),
         population=population,
     )
+    tried = pilots(population, kpi, scopes=scopes, agreements=material.agreements, weighing=seen.weighing)
     for scope in scopes:
         name = scope.project
         rows = known[name]
@@ -107,6 +121,8 @@ def _claims(
                 fairness=gaps.get(name),
                 control=charts.get((name, kpi.name)),
                 target_probability=probabilities.get(name),
+                panel=material.panels.get((name, kpi.name)),
+                pilot=tried.get(name),
             ),
         )
 
@@ -125,6 +141,8 @@ class _Found:
     fairness: FairnessGap | None
     control: Control | None
     target_probability: float | None
+    panel: Panel | None
+    pilot: Pilot | None
 
 
 def _claim(found: _Found) -> Claim:
@@ -152,11 +170,11 @@ def _claim(found: _Found) -> Claim:
         now=found.now,
         year=found.year,
         trend=found.trend,
-        panel=None,
+        panel=found.panel,
         services=len(found.scope.services),
         comparators=len(agreement.comparators),
-        pilot=None,
-        by_lot=False,
+        pilot=found.pilot,
+        by_lot=agreement.pilot is not None and agreement.pilot.by_lot,
         target=agreement.targets.get(kpi.name),
         n_now=None if now is None else now["n"],
         n_baseline=None if baseline is None else baseline["n"],
@@ -175,8 +193,8 @@ def _claim(found: _Found) -> Claim:
         year=found.year,
         season_differs=found.months is not None and found.months.season_differs,
         trend=found.trend,
-        panel=None,
-        pilot=None,
+        panel=found.panel,
+        pilot=found.pilot,
         reached=found.reach[-1] if found.reach else None,
         fairness=found.fairness,
         target_probability=found.target_probability,

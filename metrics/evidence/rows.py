@@ -70,4 +70,3 @@ def open_share(row: Row | None) -> float | None:
     if row is None or "open" not in detail or not row["n"]:
         return None
     return float(detail["open"]) / float(row["n"])
-

@@ -178,8 +178,10 @@ def _read_days(weighed: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     elif isinstance(kpi.estimator, WithinNorm):
         norms = weighed.group_by(by).agg(_day=pl.col("norm_days").max())
         inside = pl.col("share").filter(pl.col("days") <= pl.col("_day")).max().fill_null(0.0)
-        read = by_then.join(norms, on=by).group_by(by).agg(
-            pl.col("_day").first(), value=inside, _seen=_first_out_of_sight()
+        read = (
+            by_then.join(norms, on=by)
+            .group_by(by)
+            .agg(pl.col("_day").first(), value=inside, _seen=_first_out_of_sight())
         )
     else:
         return weighed.select(by).clear().with_columns(value=pl.lit(None, dtype=pl.Float64))

@@ -1,8 +1,7 @@
 """Clarity: the share of residents who understood what was asked of them."""
 
 from metrics.estimators.share import TopShare
-from metrics.kpi import Change, Direction, Kpi, Measure, Unit
-from metrics.kpis.satisfaction import WEIGHTED
+from metrics.kpi import IN_PROPORTION, Change, Direction, Kpi, Measure, Unit
 from metrics.records import Kind
 
 CLARITY = Kpi(
@@ -23,9 +22,10 @@ CLARITY = Kpi(
     ),
     source=(
         "OMB A-11 section 280, transparency question; top-2 share; interval: Wilson score, 95 %."
-        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+        " Where it is known who came: in proportion to them, by channel and segment "
+        "(post-stratification, raking; Lumley 2010)."
     ),
     not_for="Do not replace it by a readability score of the text: that measures the letter, not the reader.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
+    history=(Change(version=1, since="2026-11", what="First definition."), IN_PROPORTION),
 )

@@ -10,6 +10,7 @@ _POPULATION = "Only cases that were decided in the period; open ones are forgott
 _NOT_FOR = "Never use it as a result: leaving hard cases open makes it better."
 _PERCENTILE = "Percentile of a complete count; interval: order statistics, 95 %."
 _FIRST = (Change(version=1, since="2026-11", what="First definition."),)
+_WITH_INTERVAL = Change(version=2, since="2026-11", what="With an interval, from order statistics; of everybody only.")
 _EVERYBODY = Change(version=2, since="2026-11", what="Of everybody only, no longer by channel and segment.")
 
 
@@ -30,7 +31,7 @@ def _percentile(percent: int, title: str) -> Kpi:
         source=_PERCENTILE,
         not_for=_NOT_FOR,
         reviewer="Uitkomst",
-        history=(*_FIRST, Change(version=2, since="2026-11", what="With an interval, from order statistics; of everybody only.")),
+        history=(*_FIRST, _WITH_INTERVAL),
         contrast=True,
     )
 

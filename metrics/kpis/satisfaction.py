@@ -3,14 +3,8 @@
 from metrics.estimators.mean import Mean
 from metrics.estimators.nps import Nps
 from metrics.estimators.share import TopShare
-from metrics.kpi import Change, Direction, Kpi, Measure, Unit
+from metrics.kpi import IN_PROPORTION, Change, Direction, Kpi, Measure, Unit
 from metrics.records import Kind
-
-WEIGHTED = Change(
-    version=2,
-    since="2026-11",
-    what="Counts answers in proportion to who really came, wherever that is known by channel; the plain figure stays beside.",
-)
 
 _POPULATION = (
     "All answers to the satisfaction question on one scale and in one wording; who did not answer is left out."
@@ -34,11 +28,12 @@ SATISFACTION = Kpi(
     ),
     source=(
         "Top-2 share; interval: Wilson score, 95 % (Newcombe 1998; Brown, Cai and DasGupta 2001)."
-        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+        " Where it is known who came: in proportion to them, by channel and segment "
+        "(post-stratification, raking; Lumley 2010)."
     ),
     not_for="Do not compare different scales or questions, nor services with fewer than 30 answers.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
+    history=(Change(version=1, since="2026-11", what="First definition."), IN_PROPORTION),
 )
 
 SATISFACTION_MEAN = Kpi(
@@ -56,14 +51,15 @@ SATISFACTION_MEAN = Kpi(
     formula="Sum of all answers divided by their number.",
     source=(
         "Mean; interval: Student t, 95 %."
-        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+        " Where it is known who came: in proportion to them, by channel and segment "
+        "(post-stratification, raking; Lumley 2010)."
     ),
     not_for=(
         "Do not use it alone: half very satisfied and half very dissatisfied gives the same average "
         "as everybody neutral."
     ),
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
+    history=(Change(version=1, since="2026-11", what="First definition."), IN_PROPORTION),
 )
 
 SATISFACTION_WEIGHTED = Kpi(
@@ -84,11 +80,12 @@ SATISFACTION_WEIGHTED = Kpi(
     formula="(mean - lowest) / (highest - lowest): five answers weigh 0, 25, 50, 75 and 100 %.",
     source=(
         "GOV.UK service manual, user satisfaction; interval: Student t, 95 %."
-        " Where it is known who came: in proportion to them, by channel and segment (post-stratification, raking; Lumley 2010)."
+        " Where it is known who came: in proportion to them, by channel and segment "
+        "(post-stratification, raking; Lumley 2010)."
     ),
     not_for="Do not read it as a share of satisfied residents: on the same answers it is usually lower.",
     reviewer="Uitkomst",
-    history=(Change(version=1, since="2026-11", what="First definition."), WEIGHTED),
+    history=(Change(version=1, since="2026-11", what="First definition."), IN_PROPORTION),
 )
 
 NPS = Kpi(
@@ -98,7 +95,7 @@ NPS = Kpi(
     record=Kind.ANSWERS,
     item="recommend",
     estimator=Nps(),
-    unit=Unit.POINTS,
+    unit=Unit.NET_POINTS,
     direction=Direction.UP,
     title="Recommended (net promoter score)",
     why="Of every 100 residents who answered: how many more would warmly recommend the service than would not.",

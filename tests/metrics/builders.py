@@ -143,10 +143,14 @@ def seen(
 ) -> pl.DataFrame:
     """Count the records as known on the latest as-of day and evaluate them."""
     given = list(scopes or [scope()])
-    until = max(one.as_of for one in given)
-    kinds = {_kind_of(frame): frame for frame in frames}
-    counted = {kind: count(frame.filter(pl.col(DAY[kind]) <= until), kind) for kind, frame in kinds.items()}
+    counted = counted_by_kind(*frames, until=max(one.as_of for one in given))
     return evaluate(given, counted, kpis=list(kpis), grain=grain)
+
+
+def counted_by_kind(*frames: pl.DataFrame, until: date = AS_OF) -> Mapping[Kind, pl.DataFrame]:
+    """Count records of any kinds up to a day, as an evaluation takes them."""
+    kinds = {_kind_of(frame): frame for frame in frames}
+    return {kind: count(frame.filter(pl.col(DAY[kind]) <= until), kind) for kind, frame in kinds.items()}
 
 
 def _kind_of(frame: pl.DataFrame) -> Kind:
