@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import count, islice
@@ -53,6 +53,14 @@ FALSE_CLAIMS = 0.02
 FOUND_EFFECTS = 0.80
 """At least this part of the claims about the true effects of project 1 must reach level 3."""
 
+UNCHANGED_ELSEWHERE = {
+    2: (Measure.LEAD_TIME, Measure.CLARITY),
+    3: (Measure.SATISFACTION, Measure.CLARITY),
+    5: tuple(Measure),
+    6: tuple(Measure),
+}
+"""Measures that the other projects did not change either (`dashboard/demo/municipality.py`)."""
+
 _TOLD_EVERY = 10
 _MARKED = {Mark.IMPROVEMENT.value, Mark.CONCERN.value}
 
@@ -61,8 +69,8 @@ _MARKED = {Mark.IMPROVEMENT.value, Mark.CONCERN.value}
 class Said:
     """What was said of one measure of a project (by its number in the README) in one seed.
 
-    `held_by` is what first keeps the level from being higher; `crude_rose` tells that the crude figure rose;
-    `warned` that an extreme start would have gone back by itself; `marked` that a month stands out on its control chart.
+    `held_by` is what first keeps the level from being higher; `crude_rose` tells that the crude figure rose; `warned`
+    that an extreme start would have gone back by itself; `marked` that a month stands out on the control chart.
     """
 
     seed: int
@@ -82,7 +90,7 @@ class Said:
         return self.level >= Level.BEYOND_OWN_TREND
 
 
-Kept_ = Callable[[Said], bool]
+Truth = Callable[[Said], bool]
 
 
 def main() -> None:
@@ -130,9 +138,7 @@ def _said(seed: int, programme: Programme, found: Findings) -> Iterator[Said]:
     evidence, exhibits = by_project(found.evidence), exhibits_by_project(found.exhibits)
     for course in courses():
         shown = exhibits.get(course.project, ())
-        kept = Kept(
-            evidence=evidence.get(course.project, ()), claims=claims_in(shown), controls=controls_in(shown)
-        )
+        kept = Kept(evidence=evidence.get(course.project, ()), claims=claims_in(shown), controls=controls_in(shown))
         for finding in findings(kept, programme, course.project, grain=Grain(programme.period), as_of=LAST_DAY):
             yield _of(seed, course.number, finding)
 
@@ -164,17 +170,27 @@ def _print_promises(said: Sequence[Said]) -> None:
         some = [one for one in said if one.project in numbers]
         names = " and ".join(str(number) for number in numbers)
         _print_share(f"claimed of {names}, without an effect: seeds times measures", [one.effect for one in some], none)
-    all_found = f"at least {FOUND_EFFECTS:.0%}"
+    others = [one.effect for one in said if one.measure in UNCHANGED_ELSEWHERE.get(one.project, ())]
+    _print_share("claimed of what 2, 3, 5 and 6 did not change", others)
+    found = f"at least {FOUND_EFFECTS:.0%}"
     for measure in (Measure.LEAD_TIME, Measure.CLARITY):
         some = [one for one in said if one.project == 1 and one.measure is measure]
         better = [one.effect and one.move is Move.BETTER for one in some]
-        _print_share(f"claimed of 1, that it is better: {_name(measure)}", better, all_found)
+        _print_share(f"claimed of 1, that it is better: {_name(measure)}", better, found)
     print("\nThe measures of one seed lean on the same residents. By seed:")
     for number in (7, 8):
-        claimed = Counter(one.seed for one in said if one.project == number and one.effect)
-        seeds = {one.seed for one in said}
-        _print_share(f"claimed of {number}, at least one measure", [claimed[seed] > 0 for seed in seeds])
+        some = [one for one in said if one.project == number]
+        _print_share(f"claimed of {number}, at least one measure", _any_by_seed((one.seed, one.effect) for one in some))
+    steady = ((one.seed, one.marked) for one in said if one.project == 8)  # noqa: PLR2004 - a number of the README
+    _print_share("8: a month stands out on at least one control chart", _any_by_seed(steady))
     print()
+
+
+def _any_by_seed(found: Iterable[tuple[int, bool]]) -> Sequence[bool]:
+    seeds: dict[int, bool] = {}
+    for seed, one in found:
+        seeds[seed] = seeds.get(seed, False) or one
+    return list(seeds.values())
 
 
 def _print_truths(said: Sequence[Said]) -> None:
@@ -186,7 +202,7 @@ def _print_truths(said: Sequence[Said]) -> None:
     print()
 
 
-def _truths() -> Iterator[tuple[str, int, Sequence[Measure], Kept_]]:
+def _truths() -> Iterator[tuple[str, int, Sequence[Measure], Truth]]:
     satisfaction, lead_time, clarity = Measure.SATISFACTION, Measure.LEAD_TIME, Measure.CLARITY
     every = tuple(Measure)
     for measure in (lead_time, clarity):
@@ -199,7 +215,7 @@ def _truths() -> Iterator[tuple[str, int, Sequence[Measure], Kept_]]:
         yield f"{_name(measure)} at most level 2, with the warning", 6, (measure,), _warned
     yield "better, and not beyond its own trend", 7, every, lambda one: one.move is Move.BETTER and not one.effect
     yield "on target, and no level 3", 8, every, lambda one: one.verdict is Verdict.GOAL_MET and not one.effect
-    yield "no month stands out on a control chart", 8, every, lambda one: not one.marked
+    yield "no month stands out on the control chart", 8, every, lambda one: not one.marked
 
 
 def _goal_met_with_effect(one: Said) -> bool:

@@ -20,20 +20,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
+from benchmarks.stored import CHANNELS, LAST_DAY, answers, cases, counts
 from config.programme import Programme
 from dashboard.evaluating import find
 from metrics.periods import Grain
-from metrics.records import SCHEMAS, Kind
+from metrics.records import Kind
 from metrics.store.counted import counted_records
 from metrics.store.datafiles import StoredPart
 from metrics.store.looks import Basis, Question
 from metrics.store.records import RecordStore
 
-FIRST_DAY, LAST_DAY = date(2023, 10, 1), date(2026, 9, 30)
-DAYS = (LAST_DAY - FIRST_DAY).days + 1
-CHANNELS = ("website", "telephone", "desk", "post")
 _SEED = 11
 _NAME = "evaluation"
 
@@ -80,8 +77,8 @@ def _store(folder: Path) -> RecordStore:
 
 def _make(folder: Path, records: int, projects: int) -> None:
     store, chance = _store(folder), np.random.default_rng(_SEED)
-    parts = {Kind.ANSWERS: _answers(records // 2, projects, chance), Kind.CASES: _cases(records // 2, projects, chance)}
-    parts[Kind.COUNTS] = _counts(projects)
+    parts = {Kind.ANSWERS: answers(records // 2, projects, chance), Kind.CASES: cases(records // 2, projects, chance)}
+    parts[Kind.COUNTS] = counts(projects)
     for kind, frame in parts.items():
         store.save(StoredPart(programme=_NAME, kind=kind, source=kind.value), frame)
 
@@ -134,68 +131,6 @@ def _programme(projects: int) -> Programme:
             },
         },
     )
-
-
-def _answers(rows: int, projects: int, chance: np.random.Generator) -> pl.DataFrame:
-    days = np.sort(chance.integers(0, DAYS, rows, dtype=np.int32))
-    frame = pl.DataFrame(
-        {
-            "source_id": pl.Series(np.arange(rows)).cast(pl.String),
-            "service": _picked([f"service-{number}" for number in range(projects)], chance, rows),
-            "channel": _picked(CHANNELS, chance, rows),
-            "segments": _picked(("customer=resident", "customer=business"), chance, rows),
-            "n": pl.Series(chance.integers(1, 4, rows)),
-            "item": _picked(("satisfaction", "clarity"), chance, rows),
-            "value": chance.choice(5, rows, p=[0.05, 0.1, 0.15, 0.4, 0.3]) + 1,
-            "scale": pl.repeat("1-5", rows, eager=True),
-            "answered_on": _dates(days),
-        },
-    )
-    return _whole(frame, Kind.ANSWERS)
-
-
-def _cases(rows: int, projects: int, chance: np.random.Generator) -> pl.DataFrame:
-    received = np.sort(chance.integers(0, DAYS, rows, dtype=np.int32))
-    days = np.floor(30 * np.exp(0.45 * chance.standard_normal(rows))).astype(np.int32)
-    decided = received + days
-    frame = pl.DataFrame(
-        {
-            "source_id": pl.Series(np.arange(rows)).cast(pl.String),
-            "service": _picked([f"service-{number}" for number in range(projects)], chance, rows),
-            "channel": _picked(CHANNELS, chance, rows),
-            "segments": _picked(("customer=resident", "customer=business"), chance, rows),
-            "n": pl.Series(chance.integers(1, 4, rows)),
-            "received_on": _dates(received),
-            "decided_on": _dates(decided),
-            "due_on": _dates(received + 56),
-        },
-    ).with_columns(decided_on=pl.when(pl.col("decided_on") <= LAST_DAY).then("decided_on"))
-    known = frame.with_columns(outcome=pl.when(pl.col("decided_on").is_not_null()).then(pl.lit("decided")))
-    return _whole(known, Kind.CASES)
-
-
-def _counts(projects: int) -> pl.DataFrame:
-    months = pl.DataFrame({"happened_on": pl.date_range(FIRST_DAY, LAST_DAY, "1mo", eager=True)})
-    services = pl.DataFrame({"service": [f"service-{number}" for number in range(projects)]})
-    channels = pl.DataFrame({"channel": list(CHANNELS)})
-    events = pl.DataFrame({"event": ["customer", "invitation"], "n": [600, 560]})
-    crossed = months.join(services, how="cross").join(channels, how="cross").join(events, how="cross")
-    named = crossed.with_columns(source_id=pl.int_range(pl.len()).cast(pl.String), segments=pl.lit("customer=resident"))
-    return _whole(named, Kind.COUNTS)
-
-
-def _whole(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in SCHEMAS[kind].items() if name not in frame]
-    return frame.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in SCHEMAS[kind].items())
-
-
-def _picked(names: list[str] | tuple[str, ...], chance: np.random.Generator, rows: int) -> pl.Series:
-    return pl.Series(list(names)).gather(pl.Series(chance.integers(0, len(names), rows, dtype=np.uint32)))
-
-
-def _dates(offsets: np.ndarray) -> pl.Series:
-    start = (FIRST_DAY - date(1970, 1, 1)).days
-    return pl.Series((offsets + start).astype(np.int32)).cast(pl.Date)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,21 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 import polars as pl
 
 from config.programme import Programme
-from dashboard.exhibits import exhibits_of
+from dashboard.exhibits import exhibits_of, workload_exhibits
 from dashboard.jobs import Workplace, today
 from dashboard.scoping import agreements_of, scopes_of
 from metrics.cohorts import left_out
-from metrics.curves import CURVES, curves
+from metrics.curves import CURVES, curves, decided_in
 from metrics.evaluate import EVIDENCE, Seen, evaluated
 from metrics.evidence.claims import CLAIMS_VERSION
 from metrics.evidence.panels import panels
+from metrics.flow.workload import workloads
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period, latest_complete
 from metrics.published import COMPARED, compare
@@ -110,13 +112,23 @@ def _find_as_of(
         segments=tuple(programme.segments),
     )
     found = evaluated(seen, kpis=KPIS, grain=question.grain)
+    shown = _shown(as_of, question.grain, counted[Kind.CASES])
+    spent = _spent(records, programme.name, known_at, scopes)
+    claims = exhibits_of(
+        found,
+        agreements,
+        kpis=KPIS,
+        panels=panels(seen, agreements, kpis=KPIS),
+        spent={name: Decimal(cents) / 100 for name, cents in spent.items()},
+    )
+    waiting = workloads(counted[Kind.CASES], scopes, decided=decided_in(found.found, shown))
     return Findings(
         evidence=found.evidence,
-        curves=curves(found.found, _shown(as_of, question.grain, counted[Kind.CASES])),
+        curves=curves(found.found, shown, hidden=found.hidden),
         left_out=left_out(counted[Kind.CASES], scope),
         published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
-        spent=_spent(records, programme.name, known_at, scopes),
-        exhibits=exhibits_of(found, agreements, kpis=KPIS, panels=panels(seen, agreements, kpis=KPIS)),
+        spent=spent,
+        exhibits=[*claims, *workload_exhibits(waiting)],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -13,11 +14,13 @@ from metrics.evidence.claim import Claim
 from metrics.evidence.claims import claimed
 from metrics.evidence.control import Control
 from metrics.evidence.panels import Panel
+from metrics.flow.workload import Workload
 from metrics.kpi import Kpi
 from metrics.store.exhibits import Exhibit, Shown
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Claim)
 _CONTROL: TypeAdapter[Control] = TypeAdapter(Control)
+_WORKLOAD: TypeAdapter[Workload] = TypeAdapter(Workload)
 
 
 def exhibits_of(
@@ -26,9 +29,10 @@ def exhibits_of(
     *,
     kpis: Sequence[Kpi],
     panels: Mapping[tuple[str, str], Panel],
+    spent: Mapping[str, Decimal],
 ) -> list[Exhibit]:
-    """Return what an evaluation shows beside its figures; `panels` holds what was found against other services."""
-    told = claimed(found, agreements, kpis=kpis, panels=panels)
+    """Return the claims and the control charts of an evaluation; the rest is as `claimed` takes it."""
+    told = claimed(found, agreements, kpis=kpis, panels=panels, spent=spent)
     claims = [
         _exhibit(claim.project, Shown.CLAIM, claim.kpi, _CLAIM.dump_python(claim, mode="json")) for claim in told.claims
     ]
@@ -37,6 +41,16 @@ def exhibits_of(
         for (project, kpi), chart in told.controls.items()
     ]
     return [*claims, *charts]
+
+
+def workload_exhibits(found: Sequence[Workload]) -> list[Exhibit]:
+    """Return the workload of projects as exhibits."""
+    return [_exhibit(one.project, Shown.FLOW, "cases", _WORKLOAD.dump_python(one, mode="json")) for one in found]
+
+
+def workload_in(exhibits: Sequence[Exhibit]) -> Workload | None:
+    """Return the workload among the exhibits of a project, if it has any cases."""
+    return next((_WORKLOAD.validate_python(one.content) for one in exhibits if one.shown is Shown.FLOW), None)
 
 
 def claims_in(exhibits: Sequence[Exhibit]) -> Mapping[str, Claim]:

@@ -107,6 +107,28 @@ def findings(
     return [finding for finding in found if finding is not None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherFigure:
+    """What a KPI that stands for no measure says of everybody; `baseline` only where it was asked alike."""
+
+    kpi: Kpi
+    now: Figure
+    baseline: Figure | None
+
+
+def other_figures(kept: Kept, programme: Programme, name: str, *, grain: Grain, as_of: date) -> Sequence[OtherFigure]:
+    """Return the KPIs with records of a project that stand for no measure of it, contrasts left out."""
+    headline = {kpi.name for kpi in headline_kpis(programme.projects[name])}
+    period = shown_period(grain, as_of)
+    found = []
+    for kpi in KPIS:
+        rows = _by_breakdown(kept.evidence, kpi.name).get(EVERYBODY)
+        if kpi.name not in headline and not kpi.contrast and rows:
+            now, baseline = _now(rows, grain, period, as_of), _baseline(rows)
+            found.append(OtherFigure(kpi=kpi, now=now, baseline=comparable_baseline(now, baseline)))
+    return found
+
+
 def by_project(evidence: pl.DataFrame) -> Mapping[str, Sequence[Row]]:
     """Return the rows of a frame of evidence (`metrics.evaluate.EVIDENCE`) by project, oldest period first."""
     rows = defaultdict[str, list[Row]](list)

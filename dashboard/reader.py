@@ -14,8 +14,8 @@ from dashboard.compose.portfolio import Known, portfolio_view
 from dashboard.compose.project import KnownProject, project_view
 from dashboard.compose.published import published_summary
 from dashboard.evaluating import look
-from dashboard.exhibits import claims_in, controls_in, exhibits_by_project
-from dashboard.findings import Kept, by_project, findings, kpis_on_show
+from dashboard.exhibits import claims_in, controls_in, exhibits_by_project, workload_in
+from dashboard.findings import Kept, by_project, findings, kpis_on_show, other_figures
 from dashboard.jobs import Workplace
 from dashboard.recent import Recent
 from dashboard.views.method import MethodView
@@ -171,6 +171,8 @@ class Reader:
             rejected=self._rejected(programme),
             published=load_published(engine, found, name),
             spent=load_spent(engine, found).get(name),
+            workload=workload_in(exhibits),
+            others=other_figures(kept, programme, name, grain=found.question.grain, as_of=as_of),
         )
 
     def _rejected(self, programme: Programme) -> pl.DataFrame:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from metrics.disclosure.cells import CELLS, cells_of, hide, protect
 from metrics.disclosure.primary import withhold
 from metrics.estimate import FIGURES, Reason, Status
+from metrics.estimators.share import TOP
 from metrics.kpi import Cohort, CurveEstimator, Estimator, Kpi
 from metrics.leading import Weighing, led
 from metrics.packing import added
@@ -64,13 +66,14 @@ class Evaluated:
     """What an evaluation found.
 
     `evidence` is that of the grain that was asked for, `monthly` that of whole months for the headline KPIs at least:
-    protected, led by the weighted figures where these can be had, and in no order. `counts` are the counted events with
-    `project` and `month` (first day).
+    protected, led by the weighted figures where these can be had, and in no order. `hidden` says which
+    cells are not shown, `counts` are the counted events with `project` and `month` (first day).
     """
 
     scopes: Sequence[Scope]
     grain: Grain
     found: Mapping[Key, Population]
+    hidden: pl.DataFrame
     evidence: pl.DataFrame
     monthly: pl.DataFrame
     counts: pl.DataFrame
@@ -89,8 +92,9 @@ def evaluate(
     A period between the first record and the as-of day without any is a row with `no_data`. A project without any
     record of a KPI has no row of it.
     """
-    found = evidence_of(populations(scopes, counted, kpis), kpis=kpis, grain=grain)
-    return found.sort("project", "kpi", "grain", "breakdown", "period_start")
+    found = populations(scopes, counted, kpis)
+    evidence = evidence_of(found, hidden_in(found), kpis=kpis, grain=grain)
+    return evidence.sort("project", "kpi", "grain", "breakdown", "period_start")
 
 
 def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
@@ -98,14 +102,20 @@ def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
     found = populations(seen.scopes, seen.counted, kpis)
     counts = _counts(seen)
     weighing = Weighing(volumes=_volumes(found, counts), digital=seen.digital, segments=seen.segments)
-    evidence = _led_evidence(found, kpis, grain, weighing)
+    hidden = hidden_in(found)
+    evidence = _led_evidence(found, hidden, kpis, grain=grain, weighing=weighing)
     # Month by month only what a control chart is drawn of.
     charted = [kpi for kpi in kpis if kpi.name in seen.headline]
-    monthly = evidence if grain is Grain.MONTH else _led_evidence(found, charted, Grain.MONTH, weighing)
+    monthly = (
+        evidence
+        if grain is Grain.MONTH
+        else _led_evidence(found, hidden, charted, grain=Grain.MONTH, weighing=weighing)
+    )
     return Evaluated(
         scopes=seen.scopes,
         grain=grain,
         found=found,
+        hidden=hidden,
         evidence=evidence,
         monthly=monthly,
         counts=counts,
@@ -114,9 +124,10 @@ def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
 
 
 def _led_evidence(
-    found: Mapping[Key, Population], kpis: Sequence[Kpi], grain: Grain, weighing: Weighing
+    found: Mapping[Key, Population], hidden: pl.DataFrame, kpis: Sequence[Kpi], *, grain: Grain, weighing: Weighing
 ) -> pl.DataFrame:
-    return led(evidence_of(found, kpis=kpis, grain=grain), found, kpis=kpis, grain=grain, weighing=weighing)
+    protected = evidence_of(found, hidden, kpis=kpis, grain=grain)
+    return led(protected, found, kpis=kpis, grain=grain, weighing=weighing)
 
 
 def _volumes(found: Mapping[Key, Population], counts: pl.DataFrame) -> pl.DataFrame:
@@ -145,21 +156,56 @@ def _counts(seen: Seen) -> pl.DataFrame:
     return placed_counts.select(_COUNTS.names()).cast(_COUNTS)
 
 
-def evidence_of(found: Mapping[Key, Population], *, kpis: Sequence[Kpi], grain: Grain) -> pl.DataFrame:
-    """Return the evidence of KPIs from the populations they look at; see `evaluate`."""
+def evidence_of(
+    found: Mapping[Key, Population], hidden: pl.DataFrame, *, kpis: Sequence[Kpi], grain: Grain
+) -> pl.DataFrame:
+    """Return the evidence of KPIs from the populations they look at; see `evaluate`. `hidden` is from `hidden_in`."""
     parts = [
         part
         for key, population in found.items()
-        for part in _parts(population, [kpi for kpi in kpis if key_of(kpi) == key], grain)
+        for part in _parts(population, hidden, [kpi for kpi in kpis if key_of(kpi) == key], grain)
     ]
     return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts])
+
+
+def hidden_in(found: Mapping[Key, Population]) -> pl.DataFrame:
+    """Return which cells to hide in the figures of every period (`metrics.disclosure.cells.HIDDEN`).
+
+    One pattern for all periods: what the months hide, a year must not give away.
+    """
+    cells = [
+        cells_of(_by_cell(population), population.facts, population=population.name) for population in found.values()
+    ]
+    return protect(pl.concat([pl.DataFrame(schema=CELLS), *cells]))
+
+
+def _by_cell(population: Population) -> pl.DataFrame:
+    """Count the persons of each month and breakdown, and those with the good outcome where that adds up."""
+    good = good_outcomes(population)
+    counts = population.broken.group_by("cell").agg(
+        pl.col("n").sum(),
+        hits=pl.lit(None, dtype=pl.Int64) if good is None else pl.col("n").filter(good).sum(),
+    )
+    return population.cells.join(counts, on="cell").select("project", "month", "breakdown", "n", "hits")
+
+
+def good_outcomes(population: Population) -> pl.Expr | None:
+    """Tell which rows have the good outcome that shares count; None where no figure of the population adds up.
+
+    A percentile of days does not: what one month hides, a year cannot give away.
+    """
+    if population.kind is Kind.ANSWERS:
+        top = pl.col("scale").replace_strict(TOP, default=None, return_dtype=pl.Int64)
+        return pl.col("value") >= top
+    return pl.col("on_time") if population.cohort in {Cohort.DUE, Cohort.SERVICE_DUE} else None
 
 
 _GROUP = "_group"
 """One number stands for project, period and breakdown while figures are computed: it is far quicker to group by."""
 
 
-def _parts(population: Population, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
+def _parts(population: Population, hidden: pl.DataFrame, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
+    mine = hidden.filter(pl.col("population") == population.name)
     cells = placed(population.cells, population.facts, grain)
     groups = cells.select(_BY).unique().sort(_BY).with_row_index(_GROUP)
     numbered = cells.join(groups, on=_BY).select("cell", _GROUP, "norm_days")
@@ -170,7 +216,12 @@ def _parts(population: Population, kpis: Sequence[Kpi], grain: Grain) -> Iterato
     drawn: dict[object, pl.DataFrame] = {}
     for kpi in kpis:
         found = _figures(kpi.estimator, counted, drawn)
-        yield _evidence(found.join(groups, on=_GROUP).drop(_GROUP), population.facts, kpi, grain)
+        figures = withhold(
+            found.join(groups, on=_GROUP).drop(_GROUP),
+            kpi.unit,
+            closed=kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED},
+        )
+        yield _evidence(hide(figures, mine), population.facts, kpi, grain)
 
 
 def _figures(estimator: Estimator, rows: pl.DataFrame, drawn: dict[object, pl.DataFrame]) -> pl.DataFrame:
@@ -182,8 +233,7 @@ def _figures(estimator: Estimator, rows: pl.DataFrame, drawn: dict[object, pl.Da
     return estimator.read(drawn[estimator.draw], rows, [_GROUP])
 
 
-def _evidence(found: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
-    figures = withhold(found, kpi.unit, closed=kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED})
+def _evidence(figures: pl.DataFrame, facts: pl.DataFrame, kpi: Kpi, grain: Grain) -> pl.DataFrame:
     filled = figures if grain is Grain.ALL else _with_gaps(figures, facts, grain, kpi)
     return (
         filled.join(facts, on="project")

@@ -53,6 +53,17 @@ class Population:
     broken: pl.DataFrame
     facts: pl.DataFrame
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of record that it counts."""
+        return self.key[0]
+
+    @property
+    def name(self) -> str:
+        """What names it: a word for each part of its key."""
+        kind, item, cohort, events = self.key
+        return " ".join([kind.value, *([item] if item else []), *([cohort.value] if cohort else []), *events])
+
     def joint(self, months: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the rows by project, month, channel and segments, with their content and `n`.
 

@@ -9,6 +9,7 @@ from dashboard.calculations import (
     flow,
     lead_time,
     money,
+    small_cells,
     targets,
     variation,
     weighting,
@@ -27,6 +28,7 @@ METHODS: tuple[Method, ...] = (
     *variation.METHODS,
     *effect.METHODS,
     *money.METHODS,
+    *small_cells.METHODS,
 )
 """Every method, in the order in which they are listed."""
 

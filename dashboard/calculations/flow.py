@@ -20,7 +20,7 @@ from metrics.flow.advice import (
 )
 from metrics.flow.ageing import BANDS, age_bands, ages, longest_past_due, open_cases, standing
 from metrics.flow.little import little
-from metrics.flow.stock import flows, open_on, stock
+from metrics.flow.stock import flows, moves, open_on, stock
 
 _Number = Annotated[int, Field(ge=1)]
 _Rate = Annotated[float, Field(ge=0)]
@@ -126,11 +126,12 @@ def _cases(given: GivenFlow | GivenAgeing | GivenLittle) -> pl.DataFrame:
 
 
 def _flow(given: GivenFlow) -> Result:
-    waiting = _cases(given)
+    moved = moves(_cases(given))
+    periods = _periods(*given.periods).with_columns(as_of=pl.lit(given.as_of))
     days = pl.DataFrame({"day": given.days}, schema={"day": pl.Date}).with_columns(project=_PROJECT)
     return {
-        "periods": _dicts(flows(waiting, _periods(*given.periods))),
-        "stock": _dicts(open_on(waiting, days).select("project", "day", "open")),
+        "periods": _dicts(flows(moved, periods)),
+        "stock": _dicts(open_on(moved, days).select("project", "day", "open")),
     }
 
 

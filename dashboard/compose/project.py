@@ -16,18 +16,22 @@ from dashboard.compose.expected import counterfactuals, without_trend
 from dashboard.compose.groups import breakdowns, worse_channels
 from dashboard.compose.ladders import ladders
 from dashboard.compose.left_out import left_out_table
+from dashboard.compose.others import others_table
 from dashboard.compose.portfolio import address, money_text, period_choice
 from dashboard.compose.published import published_chart, published_notice
 from dashboard.compose.reach import reach_notes, reach_table
 from dashboard.compose.series import series_chart
 from dashboard.compose.tracks import track
-from dashboard.findings import Finding, comparable_baseline
+from dashboard.compose.workload import flow_table, waiting_tables, workload_intro
+from dashboard.compose.worth import worth_intro, worth_table
+from dashboard.findings import Finding, OtherFigure, comparable_baseline
 from dashboard.views.evidence import ControlChart, Section
 from dashboard.views.parts import Link
 from dashboard.views.project import MeasureCard, ProjectView
 from dashboard.wording.effect import change_sentence
 from dashboard.wording.evidence import chance_text
 from dashboard.wording.evidence import level_text as sureness_text
+from dashboard.wording.fairness import gap_sentence
 from dashboard.wording.figures import (
     contrast_sentence,
     level_text,
@@ -43,6 +47,7 @@ from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words
 from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Estimate, NotReported, Status
+from metrics.flow.workload import Workload
 from metrics.periods import Grain
 from metrics.verdict import Verdict
 
@@ -66,6 +71,8 @@ class KnownProject:
     rejected: pl.DataFrame
     published: pl.DataFrame
     spent: int | None
+    workload: Workload | None
+    others: Sequence[OtherFigure]
 
     @property
     def project(self) -> Project:
@@ -107,8 +114,17 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         cause=Section(key="cause", heading=words.say("Did the project do it?"), intro=_cause(words, known)),
         counterfactuals=counterfactuals(words, known.findings, project.started_on),
         compared=compared(words, known.findings, project),
+        money=Section(key="money", heading=words.say("What does that mean for the money?"), intro=_money(words, known)),
+        worth=worth_table(words, known.findings),
         whom=Section(key="whom", heading=words.say("For whom?"), intro=_for_whom(words, known)),
         breakdowns=breakdowns(words, known.findings, known.programme),
+        waiting=Section(
+            key="waiting", heading=words.say("What is still waiting?"), intro=workload_intro(words, known.workload)
+        ),
+        waits=waiting_tables(words, known.workload),
+        flow=flow_table(words, known.workload),
+        beside=Section(key="beside", heading=words.say("What else was measured?"), intro=[]),
+        others=others_table(words, known.others),
         inside=Section(
             key="inside",
             heading=words.say("What is in the number?"),
@@ -150,6 +166,15 @@ def _cause(words: Words, known: KnownProject) -> list[str]:
     return without_trend(words, known.findings)
 
 
+def _money(words: Words, known: KnownProject) -> list[str]:
+    spent, share = money_text(words, known.spent, known.project.budget)
+    told = (
+        [] if spent is None else [words.say("Spent so far: {money}.", money=f"{spent} ({share})" if share else spent)]
+    )
+    notes = [*told, *worth_intro(words, known.findings)]
+    return notes or [words.say("What the project costs is not on record.")]
+
+
 def _for_whom(words: Words, known: KnownProject) -> list[str]:
     hidden = any(
         isinstance(one.now.known, NotReported) and one.now.known.status is Status.HIDDEN
@@ -157,7 +182,12 @@ def _for_whom(words: Words, known: KnownProject) -> list[str]:
         for one in finding.groups
         if one.now is not None
     )
-    return [words.say("Some groups are hidden: so few persons could be recognised.")] if hidden else []
+    gaps = [
+        gap_sentence(words, one.claim.fairness, one.kpi, known.programme.channels)
+        for one in known.findings
+        if one.claim is not None and one.claim.fairness is not None
+    ]
+    return [*gaps, *([words.say("Some groups are hidden: so few persons could be recognised.")] if hidden else [])]
 
 
 def _meta(words: Words, known: KnownProject) -> Sequence[str]:

@@ -15,8 +15,8 @@ from metrics.estimators.events import Event
 from metrics.records import Kind
 
 SEED = 180
-"""The seed of the example. Every seed tells the same eight truths; with this one the control charts of the steady
-project (satisfaction, clarity, lead time p90) give no false alarm, as chance alone makes them do with most others."""
+"""The seed of the example. Every seed is made with the same eight truths; with this one the control charts of the
+steady project end in ordinary months, which chance does not always grant."""
 
 
 _COUNTS = {

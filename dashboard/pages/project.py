@@ -23,7 +23,7 @@ from dashboard.figures.expected import expected_figure
 from dashboard.figures.published import published_figure
 from dashboard.figures.series import series_figure
 from dashboard.views.evidence import ControlChart
-from dashboard.views.parts import Link
+from dashboard.views.parts import Link, Table
 from dashboard.views.project import MeasureCard, ProjectView
 
 
@@ -37,9 +37,12 @@ def layout(view: ProjectView, *, address: Address, chrome: Chrome) -> Component:
         question_section(view.over_time, _over_time(view, chrome)),
         question_section(view.real, [_control(one, view, chrome) for one in view.controls]),
         question_section(view.cause, _cause(view, chrome)),
+        question_section(view.money, _tables([view.worth], "worth"), layout="blocks"),
         question_section(
             view.whom, [breakdown_section(one, label=view.table_label, chrome=chrome) for one in view.breakdowns]
         ),
+        *_waiting(view),
+        *_others(view),
         question_section(view.inside, [*_reach(view), _left_out(view), _origin(view)], layout="blocks"),
     ]
     return framed(content, title=view.title, address=address, chrome=chrome)
@@ -112,8 +115,23 @@ def _cause(view: ProjectView, chrome: Chrome) -> list[Component]:
     return [*drawn, *(compared_section(one, label=view.table_label) for one in view.compared)]
 
 
-def _whom(view: ProjectView, chrome: Chrome) -> list[Component]:
-    return [breakdown_section(one, label=view.table_label, chrome=chrome) for one in view.breakdowns]
+def _waiting(view: ProjectView) -> list[Component]:
+    """Draw what waits, where the project has cases."""
+    if view.flow is None:
+        return []
+    return [question_section(view.waiting, _tables([*view.waits, view.flow], "waits"), layout="blocks blocks--pairs")]
+
+
+def _others(view: ProjectView) -> list[Component]:
+    """Draw what else was measured, where there is anything."""
+    if view.others is None:
+        return []
+    return [question_section(view.beside, _tables([view.others], "others"), layout="blocks")]
+
+
+def _tables(tables: Sequence[Table | None], key: str) -> list[Component]:
+    shown = [table for table in tables if table is not None]
+    return [html.Div(data_table(table, key=f"{key}-{number}"), className="block") for number, table in enumerate(shown)]
 
 
 def _reach(view: ProjectView) -> list[Component]:

@@ -44,7 +44,8 @@ class ProjectView:
 
     `lead` holds one sentence per measure. Each `Section` is a question, answered by what follows it: how sure we are
     (`ladders`), how it went over time, whether a change is real (`controls`), whether the project did it
-    (`counterfactuals`, `compared`), for whom (`breakdowns`), and what is in the number (`reach` and the rest).
+    (`counterfactuals`, `compared`), what that means for the money (`worth`), for whom (`breakdowns`), what is still
+    waiting (`waits`, `flow`), what else was measured (`others`), and what is in the number (`reach` and the rest).
     `left_out` tells what is in no figure and why; `origin` as of which day, from which version of the records and by
     which definitions. `monthly` heads the tables with a row a month, which a report keeps for its end.
     """
@@ -73,8 +74,15 @@ class ProjectView:
     cause: Section
     counterfactuals: Sequence[Counterfactual]
     compared: Sequence[Compared]
+    money: Section
+    worth: Table | None
     whom: Section
     breakdowns: Sequence[Breakdown]
+    waiting: Section
+    waits: Sequence[Table]
+    flow: Table | None
+    beside: Section
+    others: Table | None
     inside: Section
     reach: Table | None
     left_out_heading: str

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.findings import Finding, Group, comparable_baseline
+from dashboard.findings import Finding, Group
 from dashboard.wording.figures import statement
 from dashboard.wording.measures import kpi_note
 from dashboard.wording.words import Words
-from metrics.estimate import Estimate
 from metrics.kpi import Measure
 from metrics.verdict import Verdict
 
@@ -56,23 +55,20 @@ _OWN_HEADINGS: dict[Verdict, str] = {
     Verdict.ON_ITS_WAY: "{title}: better than before the start",
     Verdict.NO_DIFFERENCE: "{title}: about as before the start",
     Verdict.WORSE: "{title}: worse than before the start",
-    Verdict.MEASURED: "{title}",
     Verdict.STALE: "{title}: the records are too old for a verdict",
     Verdict.SERIES_BREAK: "{title}: asked differently, the series starts anew",
     Verdict.TOO_LITTLE: "{title}: too little to say",
 }
-"""Conclusions by the title of the KPI."""
+"""Conclusions by the title of the KPI; where nothing was concluded, the title says it all."""
 
 
 def series_heading(words: Words, finding: Finding) -> str:
     """Return the conclusion of a series."""
     kpi, verdict = finding.kpi, finding.judged.verdict
-    before = comparable_baseline(finding.now, finding.baseline)
-    if verdict is Verdict.WORSE and (before is None or not isinstance(before.known, Estimate)):
-        return words.say("{title}: worse than agreed", title=kpi_note(words, kpi))
-    if kpi.name in _OF_A_SIDE:
-        return words.say(_OWN_HEADINGS[verdict], title=kpi_note(words, kpi))
-    return words.say(_HEADINGS[kpi.measure, verdict])
+    title = kpi_note(words, kpi)
+    if kpi.name not in _OF_A_SIDE:
+        return words.say(_HEADINGS[kpi.measure, verdict])
+    return words.say(_OWN_HEADINGS[verdict], title=title) if verdict in _OWN_HEADINGS else title
 
 
 def curve_heading(words: Words, finding: Finding) -> str:

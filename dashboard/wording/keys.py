@@ -32,6 +32,7 @@ _TABLES = frozenset(
         "_ASSURANCES",
         "_NO_LIMITS",
         "_BEYOND",
+        "_STANDINGS",
     }
 )
 """Constants that map something to a sentence (or to one for one and one for many) which is said later."""

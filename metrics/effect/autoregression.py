@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from metrics.effect.least_squares import ROUNDING
+
 Numbers = NDArray[np.float64]
 Months = NDArray[np.int64]
 
@@ -124,9 +126,12 @@ def _prepared(design: Numbers, values: Numbers, months: Months) -> tuple[Numbers
     crossed = np.einsum("fnp,fnq->fpq", design, design)
     start = np.linalg.solve(crossed, np.einsum("fnp,fn->fp", design, values)[:, :, None])[:, :, 0]
     residual = values - np.einsum("fnp,fp->fn", design, start)
-    size = np.sqrt(np.square(residual).sum(axis=1))
-    scale = np.where(size > 0, size, 1.0)
-    rows = np.concatenate([design, (residual / scale[:, None])[:, :, None]], axis=2)
+    size, largest = np.sqrt(np.square(residual).sum(axis=1)), np.abs(values).max(axis=1)
+    # What rounding leaves of a perfect fit has no shape of its own: it is none.
+    perfect = size <= ROUNDING * largest
+    scale = np.where(perfect, 1.0, size)
+    left = np.where(perfect[:, None], 0.0, residual / scale[:, None])
+    rows = np.concatenate([design, left[:, :, None]], axis=2)
     return start, scale, _products(rows, months)
 
 

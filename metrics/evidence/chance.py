@@ -15,10 +15,11 @@ from metrics.estimators.intervals import LEVEL
 from metrics.estimators.moments import Moments
 from metrics.estimators.survival import WaitingPercentile, WithinNorm, curve, waiting_at
 from metrics.estimators.target import mean_probability, share_probability, waiting_probability
-from metrics.kpi import Direction, Kpi, Unit
+from metrics.kpi import Direction, Kpi
 from metrics.periods import months_between
 from metrics.populations import Population
 from metrics.scoring import scoring_of
+from metrics.weighting.limits import IntervalKind
 
 Row = Mapping[str, Any]
 
@@ -39,10 +40,13 @@ def target_probabilities(
         found = _of_days(asked, population, days={name: round(targets[name]) for name in asked}, shares=shares)
     elif isinstance(kpi.estimator, WithinNorm):
         found = _of_days(asked, population, days=_norms(population), shares=targets)
-    elif scoring_of(kpi.estimator) is None:
+    elif (scoring := scoring_of(kpi.estimator)) is None:
         found = {}
     else:
-        found = {name: _of_scores(row, kpi, targets[name]) for name, row in asked.items()}
+        found = {
+            name: _of_scores(row, scoring.interval, target=targets[name], direction=kpi.direction)
+            for name, row in asked.items()
+        }
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -51,11 +55,11 @@ def _usable(row: Row) -> bool:
     return shown and (row["support"] or 0) >= FEWEST_SHOWN
 
 
-def _of_scores(row: Row, kpi: Kpi, target: float) -> float | None:
+def _of_scores(row: Row, interval: IntervalKind, *, target: float, direction: Direction) -> float | None:
     n = _effective(row)
-    if kpi.unit is Unit.SHARE and "hits" in json.loads(row["detail"] or "{}"):
-        return share_probability(round(row["value"] * n), n, target=target, direction=kpi.direction)
-    return _of_mean(row, n, target=target, direction=kpi.direction)
+    if interval is IntervalKind.SHARE:
+        return share_probability(round(row["value"] * n), n, target=target, direction=direction)
+    return _of_mean(row, n, target=target, direction=direction)
 
 
 def _effective(row: Row) -> int:

@@ -13,7 +13,7 @@ from metrics.effect.before_after import mean_differences, share_differences
 from metrics.estimators.differences import reach
 from metrics.estimators.standardised_curve import standardised_percentile, standardised_within_norm
 from metrics.estimators.survival import WaitingPercentile, WithinNorm, followed_to
-from metrics.kpi import Kpi
+from metrics.kpi import Cohort, Kpi
 from metrics.leading import Weighing, weighable
 from metrics.packing import added
 from metrics.populations import Population
@@ -80,12 +80,14 @@ def changes(population: Population, kpi: Kpi, *, sides: pl.DataFrame, weighing: 
     Answers on two scales, or to two wordings, are not compared: such a project has no change.
     """
     scoring = scoring_of(kpi.estimator)
-    if scoring is None:
+    if scoring is None and kpi.cohort is Cohort.RECEIVED:
         return _of_curves(population, kpi, sides)
     rows = population.joint(sides)
     compared = rows.join(_comparable(rows), on="project", how="semi")
     if compared.is_empty():
         return {}
+    if scoring is None:
+        return _of_figures(compared, kpi)
     mix = _mix(compared, sides, weighing) if weighable(kpi) else _own_mix(compared)
     return _of_scores(scoring.scored(compared), scoring, mix=mix, weighing=weighing)
 
@@ -107,6 +109,12 @@ def _mix(rows: pl.DataFrame, sides: pl.DataFrame, weighing: Weighing) -> pl.Data
 def _own_mix(rows: pl.DataFrame) -> pl.DataFrame:
     before = rows.filter(pl.col("side") == BEFORE)
     return before.group_by("project", "channel").agg(volume=pl.col("n").sum())
+
+
+def _of_figures(rows: pl.DataFrame, kpi: Kpi) -> Mapping[str, Change]:
+    """Return the crude change of what is no average of rows and no curve: at which mix it would be is not known."""
+    found = _paired(kpi.estimator.figures(rows, ["project", "side"]))
+    return {name: Change(crude=crude, held=None) for name, crude in found.items()}
 
 
 def _of_scores(rows: pl.DataFrame, scoring: Scoring, *, mix: pl.DataFrame, weighing: Weighing) -> Mapping[str, Change]:

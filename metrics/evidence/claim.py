@@ -14,6 +14,7 @@ from metrics.evidence.change import Change
 from metrics.evidence.fairness import FairnessGap
 from metrics.evidence.level import Held, Level
 from metrics.evidence.reach import Reach
+from metrics.evidence.worth import Worth
 from metrics.kpi import Direction
 
 
@@ -46,8 +47,8 @@ class Claim:
 
     `now` is the change of the shown period against the baseline, on which the verdict rests; `year` that of up to
     twelve months since the start against the same calendar months before it, on which level 2 rests. `reached` is the
-    coverage of the shown period, for answers; `fairness` how far the worst channel lies from everybody. `held` says
-    what keeps the level from being higher.
+    coverage of the shown period, for answers; `fairness` how far the worst channel lies from everybody. `worth` says
+    how far it is on the way to its goal, and at what cost. `held` says what keeps the level from being higher.
     `regression_to_the_mean` warns that the start followed an extreme that would have gone back by itself.
     """
 
@@ -66,6 +67,7 @@ class Claim:
     reached: Reach | None
     fairness: FairnessGap | None
     target_probability: float | None
+    worth: Worth
     regression_to_the_mean: bool
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
@@ -23,10 +24,11 @@ from metrics.evidence.fairness import FairnessGap, fairness_gaps
 from metrics.evidence.level import graded
 from metrics.evidence.panels import Panel
 from metrics.evidence.pilots import pilots
-from metrics.evidence.reach import Reach, reached, reaches
+from metrics.evidence.reach import Reach, reached, reaches, unanswered
 from metrics.evidence.rows import Row, open_share, rows_of, same_instrument, support, weighted
 from metrics.evidence.series import Series, series_of, shown_months
 from metrics.evidence.windows import left_out, mix_months, now_sides, periods_of, year_of, year_sides
+from metrics.evidence.worth import Worthy, worth
 from metrics.kpi import Kpi
 from metrics.leading import weighable
 from metrics.populations import key_of
@@ -51,6 +53,8 @@ class Material:
     seen: Evaluated
     agreements: Mapping[str, Agreement]
     panels: Mapping[tuple[str, str], Panel]
+    spent: Mapping[str, Decimal]
+    came: Mapping[str, int]
 
 
 def claimed(
@@ -59,18 +63,31 @@ def claimed(
     *,
     kpis: Sequence[Kpi],
     panels: Mapping[tuple[str, str], Panel],
+    spent: Mapping[str, Decimal],
 ) -> Claimed:
     """Return a claim for every project and headline KPI of which there are any records.
 
-    `panels` comes from `metrics.evidence.panels.panels`.
+    `panels` comes from `metrics.evidence.panels.panels`; `spent` is by project.
     """
-    material = Material(seen=seen, agreements=agreements, panels=panels)
+    came = _came(seen, agreements)
+    material = Material(seen=seen, agreements=agreements, panels=panels, spent=spent, came=came)
     asked = [kpi for kpi in kpis if key_of(kpi) in material.seen.found and _projects(material, kpi)]
     shown = {kpi.name: shown_months(material.seen.monthly, material.seen.found[key_of(kpi)], kpi) for kpi in asked}
     frames = [frame for frame in shown.values() if not frame.is_empty()]
     charts = controls(pl.concat(frames), asked, material.agreements) if frames else {}
     claims = [claim for kpi in asked for claim in _claims(material, kpi, shown[kpi.name], charts)]
     return Claimed(claims=claims, controls=charts)
+
+
+def _came(seen: Evaluated, agreements: Mapping[str, Agreement]) -> Mapping[str, int]:
+    """Return how many residents came to each project since its start."""
+    starts = pl.DataFrame(
+        [(name, one.started_on) for name, one in agreements.items()],
+        schema={"project": pl.String(), "_start": pl.Date()},
+        orient="row",
+    )
+    since = seen.weighing.volumes.join(starts, on="project").filter(pl.col("month") >= pl.col("_start"))
+    return dict(since.group_by("project").agg(pl.col("volume").sum()).iter_rows())
 
 
 def _projects(material: Material, kpi: Kpi) -> list[str]:
@@ -95,11 +112,9 @@ def _claims(
     reach = _reach(material, kpi, scopes)
     gaps = fairness_gaps(seen.evidence, population, kpi, scopes=scopes, grain=seen.grain)
     known = rows_of(seen.evidence, kpi, scopes, seen.grain)
+    targets = _registered_targets(material.agreements, kpi, known)
     probabilities = target_probabilities(
-        {name: now for name, (now, _) in known.items()},
-        kpi,
-        targets=_registered_targets(material.agreements, kpi, known),
-        population=population,
+        {name: now for name, (now, _) in known.items()}, kpi, targets=targets, population=population
     )
     tried = pilots(population, kpi, scopes=scopes, agreements=material.agreements, weighing=seen.weighing)
     for scope in scopes:
@@ -117,12 +132,15 @@ def _claims(
                 year=year.get(name) if shown_sides else None,
                 months=years.get(name),
                 trend=trends.get(name),
-                reach=tuple(reach.get(name, ())),
+                reach=_counted(reach.get(name, ()), rows),
                 fairness=gaps.get(name),
                 control=charts.get((name, kpi.name)),
                 target_probability=probabilities.get(name),
                 panel=material.panels.get((name, kpi.name)),
                 pilot=tried.get(name),
+                target=targets.get(name),
+                spent=material.spent.get(name),
+                came=material.came.get(name),
             ),
         )
 
@@ -143,6 +161,9 @@ class _Found:
     target_probability: float | None
     panel: Panel | None
     pilot: Pilot | None
+    target: float | None
+    spent: Decimal | None
+    came: int | None
 
 
 def _claim(found: _Found) -> Claim:
@@ -198,8 +219,25 @@ def _claim(found: _Found) -> Claim:
         reached=found.reach[-1] if found.reach else None,
         fairness=found.fairness,
         target_probability=found.target_probability,
+        worth=worth(
+            Worthy(
+                kpi=kpi,
+                now=found.now,
+                year=found.year,
+                row=now,
+                target=found.target,
+                came=found.came,
+                spent=found.spent,
+            ),
+        ),
         regression_to_the_mean=extreme_start(found.control, agreement.started_on, move),
     )
+
+
+def _counted(reach: Sequence[Reach], rows: tuple[Row | None, Row | None]) -> tuple[Reach, ...]:
+    """Take away how many answered where that number is hidden."""
+    hidden = {row["period_start"] for row in rows if row is not None and row["n"] is None}
+    return tuple(unanswered(one) if one.start in hidden else one for one in reach)
 
 
 def _registered_targets(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,11 @@ def reaches(found: Coverage) -> Mapping[str, Sequence[Reach]]:
     for row in found.totals.sort(_BY).iter_rows(named=True):
         by_project.setdefault(row["project"], []).append(_reach(row))
     return by_project
+
+
+def unanswered(found: Reach) -> Reach:
+    """Return the reach without what tells how many answered."""
+    return replace(found, answered=None, response=None, lowest=None, highest=None, representativity=None)
 
 
 def _reach(row: Mapping[str, Any]) -> Reach:

@@ -169,13 +169,15 @@ def _read_days(weighed: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     Each case weighs its `part`; those of a month make 1 together.
     """
     by = ["numbered"]
+    if not isinstance(kpi.estimator, WaitingPercentile | WithinNorm):
+        return weighed.select(by).clear().with_columns(value=pl.lit(None, dtype=pl.Float64))
     decided = (pl.col("n") * pl.col("part")).filter("closed").sum()
     days = weighed.group_by(*by, "days").agg(decided=decided, open=(~pl.col("closed")).any()).sort(*by, "days")
     by_then = days.with_columns(share=pl.col("decided").cum_sum().over(by))
     if isinstance(kpi.estimator, WaitingPercentile):
         reached = pl.col("days").filter(pl.col("share") >= kpi.estimator.share - TOLERANCE).min()
         read = by_then.group_by(by).agg(value=reached.cast(pl.Float64), _day=reached, _seen=_first_out_of_sight())
-    elif isinstance(kpi.estimator, WithinNorm):
+    else:
         norms = weighed.group_by(by).agg(_day=pl.col("norm_days").max())
         inside = pl.col("share").filter(pl.col("days") <= pl.col("_day")).max().fill_null(0.0)
         read = (
@@ -183,8 +185,6 @@ def _read_days(weighed: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
             .group_by(by)
             .agg(pl.col("_day").first(), value=inside, _seen=_first_out_of_sight())
         )
-    else:
-        return weighed.select(by).clear().with_columns(value=pl.lit(None, dtype=pl.Float64))
     followed = pl.col("_seen").is_null() | (pl.col("_day") <= pl.col("_seen"))
     return read.select(*by, value=pl.when(followed).then("value"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.flow.stock import open_on
+from metrics.flow.stock import moves, open_on
 
 
 def little(waiting: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
@@ -44,11 +44,28 @@ def little(waiting: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def balanced(waiting: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """Tell per `project` whether the identity `holds` over all that was recorded, up to the as-of day.
+
+    `moved` comes from `metrics.flow.stock.moves`.
+    """
+    stay = (pl.col("left_on").fill_null(pl.col("as_of")) - pl.col("received_on")).dt.total_days().clip(0)
+    by_case = waiting.group_by("project").agg(
+        case_days=(pl.col("n") * stay).sum(),
+        first=pl.min_horizontal("received_on", "left_on").min(),
+        as_of=pl.col("as_of").first(),
+    )
+    days = by_case.select("project", day=pl.date_ranges("first", "as_of", closed="left")).explode("day").drop_nulls()
+    by_day = open_on(moved, days).group_by("project").agg(open_days=pl.col("open").sum())
+    joined = by_case.join(by_day, on="project", how="left")
+    return joined.select("project", holds=pl.col("case_days") == pl.col("open_days").fill_null(0)).sort("project")
+
+
 def _counted_by_day(waiting: pl.DataFrame, windows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     days = windows.with_columns(day=pl.date_ranges("since", "period_end")).explode("day")
     inside = pl.col("day") < pl.col("period_end")
     return (
-        open_on(waiting, days)
+        open_on(moves(waiting), days)
         .group_by(keys)
         .agg(open_days=pl.col("open").filter(inside).sum(), open_at_end=pl.col("open").filter(~inside).sum())
     )

@@ -7,6 +7,7 @@ import polars as pl
 from metrics.cohorts import ended
 from metrics.disclosure.primary import FEWEST_PERSONS
 from metrics.flow.advice import load
+from metrics.packing import added
 from metrics.periods import Grain
 from metrics.placing import grid
 
@@ -47,22 +48,29 @@ def stock(cases: pl.DataFrame) -> pl.DataFrame:
     return known.with_columns(left_on=left).filter(pl.col("left_on").is_not_null() | pl.col("ended").is_null())
 
 
-def open_on(waiting: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+def moves(waiting: pl.DataFrame) -> pl.DataFrame:
+    """Return per `project` and `day` how many cases `arrived` and `left`; a small frame, whatever the number of cases.
+
+    `waiting` comes from `stock`.
+    """
+    arrivals, leavings = (
+        added(waiting.select("project", "n", day=day).drop_nulls("day"), ["project", "day"]).rename({"n": name})
+        for day, name in (("received_on", "arrived"), ("left_on", "left"))
+    )
+    return (
+        arrivals.join(leavings, on=["project", "day"], how="full", coalesce=True)
+        .with_columns(pl.col("arrived", "left").fill_null(0))
+        .sort("project", "day")
+    )
+
+
+def open_on(moved: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     """Add to `days` how many cases were open at the end of each `day`: received by then, and not yet gone.
 
-    `waiting` comes from `stock`; `days` has `project` and `day`. Adds `arrived` and `left`, since the first record, and
+    `moved` comes from `moves`; `days` has `project` and `day`. Adds `arrived` and `left`, since the first record, and
     `open`, their difference. A day after the as-of day is told as if nothing happened after it.
     """
-    n, none = pl.col("n"), pl.lit(0, dtype=pl.Int64)
-    arrivals = waiting.select("project", day="received_on", arrived=n, left=none)
-    leavings = waiting.filter(pl.col("left_on").is_not_null()).select("project", day="left_on", arrived=none, left=n)
-    totals = (
-        pl.concat([arrivals, leavings])
-        .group_by("project", "day")
-        .agg(pl.col("arrived", "left").sum())
-        .sort("day")
-        .with_columns(pl.col("arrived", "left").cum_sum().over("project"))
-    )
+    totals = moved.sort("day").with_columns(pl.col("arrived", "left").cum_sum().over("project"))
     return (
         days.sort("day")
         .join_asof(totals, on="day", by="project", check_sortedness=False)
@@ -72,20 +80,20 @@ def open_on(waiting: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def flows(waiting: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
-    """Return the flow (`FLOWS`) of each of `periods` (`project`, `period_start`, `period_end`) as counted.
+def flows(moved: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Return the flow (`FLOWS`) of each of `periods` as counted.
 
-    `waiting` comes from `stock`. Nothing is withheld yet: `shown` does that.
+    `moved` comes from `moves`; `periods` has `project`, `as_of`, `period_start` and `period_end`. Nothing is withheld
+    yet: `shown` does that.
     """
     until = pl.min_horizontal("period_end", "as_of")
-    as_of = waiting.group_by("project").agg(pl.col("as_of").first())
     wanted = (
-        periods.select(_PERIOD)
-        .join(as_of, on="project")
+        periods.select(*_PERIOD, "as_of")
+        .join(moved.select("project").unique(), on="project", how="semi")
         .with_columns(before=pl.col("period_start").dt.offset_by("-1d"))
     )
     edges = [wanted.select("project", day=until), wanted.select("project", day="before")]
-    read = open_on(waiting, pl.concat(edges).unique())
+    read = open_on(moved, pl.concat(edges).unique())
     start = read.select("project", "arrived", "left", before="day", open_before="open")
     found = (
         wanted.with_columns(day=until, weeks=((until - pl.col("before")).dt.total_days() / _WEEK))
@@ -98,14 +106,14 @@ def flows(waiting: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
     return _rated(found).select(pl.col(name).cast(dtype) for name, dtype in FLOWS.items()).sort(_PERIOD)
 
 
-def monthly_flows(cases: pl.DataFrame) -> pl.DataFrame:
+def monthly_flows(waiting: pl.DataFrame) -> pl.DataFrame:
     """Return the flow (`FLOWS`) of every month of each project up to its as-of day, withheld where it is small.
 
-    `cases` as `stock` takes them. Show one length of period only: a quarter beside its months gives a hidden one away.
+    `waiting` comes from `stock`. Show one length of period only: a quarter beside its months gives a hidden one away.
     """
-    waiting = stock(cases)
     facts = waiting.group_by("project").agg(pl.col("as_of").first(), first=pl.col("received_on").min())
-    return shown(flows(waiting, grid(facts, Grain.MONTH)))
+    periods = grid(facts, Grain.MONTH).join(facts, on="project")
+    return shown(flows(moves(waiting), periods))
 
 
 def shown(found: pl.DataFrame) -> pl.DataFrame:

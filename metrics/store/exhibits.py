@@ -18,10 +18,7 @@ class Shown(StrEnum):
 
     CLAIM = "claim"
     CHART = "chart"
-    COVERAGE = "coverage"
-    FAIRNESS = "fairness"
     FLOW = "flow"
-    MIX = "mix"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

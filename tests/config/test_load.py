@@ -57,6 +57,13 @@ def test_both_examples_are_right(public_file, voorbeeldstad_file):
     assert len(load_programme(voorbeeldstad_file).projects) == 8
 
 
+def test_a_net_score_may_have_a_target_below_zero_and_a_rate_one_above_a_hundred(tmp_path):
+    path = tmp_path / "programme.toml"
+    targets = 'targets = { nps = -10, contacts_per_hundred = 120 }\nheadline = { satisfaction = "nps" }\n'
+    path.write_text(HEAD + PROJECT + targets, encoding="utf-8")
+    assert load_programme(path).projects["permits"].targets == {"nps": -10.0, "contacts_per_hundred": 120.0}
+
+
 # --- the file ----------------------------------------------------------------------------------------------------
 
 
@@ -194,7 +201,10 @@ def test_a_wrong_value_is_told_with_what_is_allowed(one_problem, block, sentence
         ('services = "permit"', "services: 'permit' – write a list, such as [\"…\"]."),
         ("budget = -5", "budget: '-5' – Input should be greater than or equal to 0."),
         ("targets = { satisfaction = 80 }", "'80' is not between 0 and 1. Write a share as a fraction: 0.80"),
-        ("targets = { lead_time_p90 = -3 }", "lead_time_p90: '-3' is below zero."),
+        ("targets = { lead_time_p90 = -3 }", "lead_time_p90: '-3' is below zero. Write a number of days."),
+        ("targets = { contacts_per_hundred = -3 }", "'-3' is below zero. Write a number for every 100 applications."),
+        ("targets = { nps = -101 }", "nps: '-101' is not between -100 and 100. Write the score in points."),
+        ("targets = { satisfaction = nan }", "satisfaction: 'nan' is not between 0 and 1."),
         ("baseline = { start = 2025-01-01 }", "[projects.permits.baseline]: the key 'end' is missing. Add it."),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,18 +11,27 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from dashboard.wording.evidence import claim_sentence, level_name, what_would, why_not
 from dashboard.wording.figures import level_text, range_text, value_text
 from dashboard.wording.keys import counted, sentences
 from dashboard.wording.periods import as_of_text, period_name, short_period
-from dashboard.wording.records import rejection_reason, rejection_sentence
+from dashboard.wording.reach import caution_text, unweighted_text
+from dashboard.wording.records import notice_sentence, rejection_reason, rejection_sentence
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words, digits_of, outward
 from metrics.estimate import Estimate, Reason, Status
+from metrics.evidence.claim import Claim, Move
+from metrics.evidence.level import CAPS, Held, Hold, Level
+from metrics.flow.suspension import NEVER_TOLD, PARTLY_TOLD
 from metrics.kpi import Unit
 from metrics.kpis import kpi
+from metrics.leading import ELSEWHERE, METHOD, THIN
+from metrics.notices import Notice
 from metrics.periods import Grain, Period
 from metrics.records import Reason as Rejection
+from metrics.variation.rebase import FEW_POINTS
 from metrics.verdict import Verdict
+from metrics.weighting.cautions import Caution, Unweighted
 
 NL, EN = Words(language="nl"), Words(language="en")
 CATALOGUE = Path(__file__).parents[2] / "dashboard" / "wording" / "catalogues" / "nl.po"
@@ -40,6 +50,12 @@ def forms(texts):
 
 def placeholders(text):
     return set(re.findall(r"(?<!\{)\{(\w+)\}(?!\})", text))
+
+
+def claim_of(level, *held, move=Move.NONE):
+    """A claim of which nothing is known but its level, its way and what holds it back."""
+    known = {"move": move, "level": level, "held": held}
+    return Claim(**{one.name: known.get(one.name) for one in fields(Claim)})
 
 
 def estimate(value, low, high, n=400):
@@ -87,6 +103,71 @@ def test_every_reason_verdict_and_rejection_has_a_sentence(words):
     assert all(rejection_reason(words, reason).endswith(".") for reason in Rejection)
 
 
+@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+def test_every_step_and_hold_of_the_evidence_has_its_words(words):
+    assert len({level_name(words, level) for level in Level}) == len(Level)
+    for hold in Hold:
+        # At this level everything bites.
+        claim = claim_of(Level.MORE_THAN_COMPARABLE, Held(hold=hold, found=3.0, needed=8.0, more=5))
+        (why, *_), would = why_not(words, claim), what_would(words, claim)
+        assert all(one.endswith(".") and "{" not in one for one in (why, *would))
+        assert would or hold not in {*CAPS} - {Hold.TOO_FEW}
+
+
+@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+def test_every_claim_that_can_be_made_has_its_sentence(words):
+    makeable = [(Level.NOT_MEASURED, Move.NONE), *((Level.DESCRIBED, move) for move in Move)]
+    makeable += [(level, move) for level in Level if level > Level.DESCRIBED for move in Move if move is not Move.NONE]
+    told = [claim_sentence(words, claim_of(level, move=move)) for level, move in makeable]
+    assert all(one.endswith(".") for one in told)
+    assert len(set(told)) == len(told)
+
+
+SEEN_ALREADY = {Caution.FEW_IN_STRATUM, Caution.NOT_WEIGHTED, Caution.MIX_REVERSES, Caution.MIX_NOT_HELD}
+"""What the figures themselves show: which of two leads, or that one of them is absent."""
+
+
+@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+def test_every_caution_is_said_unless_the_figures_show_it_and_so_is_every_reason_not_to_weight(words):
+    said = {one: caution_text(words, one.value, channels="a", merged="b") for one in Caution}
+    assert {one for one, told in said.items() if told is None} == SEEN_ALREADY
+    assert all(unweighted_text(words, code).endswith(".") for code in (*Unweighted, THIN, ELSEWHERE))
+
+
+def test_silent_channels_are_named_in_a_caution_and_are_another_sentence_where_they_forbid_weighting():
+    assert caution_text(EN, Caution.CHANNELS_SILENT.value, channels="desk") == (
+        "Residents came this way and nobody answered: desk."
+    )
+    assert unweighted_text(EN, Unweighted.CHANNELS_SILENT.value) == (
+        "Not every channel that residents use has answers, so they cannot be weighted."
+    )
+
+
+@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize(
+    ("code", "particulars"),
+    [
+        ("rows_not_asked_for", {"file": "a.csv", "rows": 3}),
+        ("not_answered", {"file": "a.csv", "rows": 3, "item": "clarity"}),
+        ("attribute_not_seen", {"file": "a.xes", "attribute": "channel"}),
+        ("activity_not_seen", {"file": "a.xes", "activity": "decision"}),
+        ("case_attributes_differ", {"file": "a.xes", "cases": 3}),
+        (NEVER_TOLD, {}),
+        (PARTLY_TOLD, {"percent": 40}),
+        (FEW_POINTS, {"project": "p", "kpi": "clarity", "on": "2026-01-01", "points_before": 3, "points_after": 12}),
+    ],
+)
+def test_every_notice_has_a_sentence(words, code, particulars):
+    told = notice_sentence(words, Notice(code=code, particulars=particulars))
+    assert told.endswith(".")
+    assert code not in told
+    assert "{" not in told
+
+
+def test_the_method_of_a_weighted_figure_has_its_dutch():
+    assert NL.say(METHOD) == "gewogen naar wie er kwam, 95 %"
+
+
 # --- numbers, days and money -------------------------------------------------------------------------------------
 
 
@@ -106,6 +187,13 @@ def test_every_reason_verdict_and_rejection_has_a_sentence(words):
         (lambda words: words.value(1113, Unit.DAYS), "1.113 dagen", "1,113 days"),
         (lambda words: words.value(4.4214, Unit.POINTS), "4,4", "4.4"),
         (lambda words: words.bare(0.825, Unit.SHARE, 1), "82,5", "82.5"),
+        (lambda words: words.value(43.2, Unit.PER_HUNDRED), "43 per 100", "43 per 100"),
+        (lambda words: words.bare(1143.2, Unit.PER_HUNDRED), "1.143", "1,143"),
+        (lambda words: words.value(-8.4, Unit.NET_POINTS), "-8", "-8"),
+        (lambda words: words.number(-0.4), "0", "0"),
+        (lambda words: words.number(-0.04, 1), "0,0", "0.0"),
+        (lambda words: words.span("-12", "-8"), "-12 tot -8", "-12 to -8"),
+        (lambda words: words.span("8", "12"), "8–12", "8–12"),
     ],
 )
 def test_a_number_is_written_as_its_readers_write_it(written, nl, en):
@@ -155,6 +243,12 @@ def test_days_never_get_decimals():
     assert digits_of(54.0, 54.5, Unit.DAYS) == 0
 
 
+@pytest.mark.parametrize("unit", [Unit.PER_HUNDRED, Unit.NET_POINTS])
+def test_what_goes_to_a_hundred_gets_a_decimal_where_it_is_known_to_within_a_point(unit):
+    assert digits_of(40.0, 42.0, unit) == 0
+    assert digits_of(40.0, 41.9, unit) == 1
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "digits", "down", "up"),
     [
@@ -164,6 +258,9 @@ def test_days_never_get_decimals():
         (0.8523, Unit.SHARE, 1, 0.852, 0.853),
         (53.0, Unit.DAYS, 0, 53.0, 53.0),
         (4.4092, Unit.POINTS, 0, 4.4, 4.5),
+        (43.2, Unit.PER_HUNDRED, 0, 43.0, 44.0),
+        (2.31, Unit.PER_HUNDRED, 1, 2.3, 2.4),
+        (-8.4, Unit.NET_POINTS, 0, -9.0, -8.0),
     ],
 )
 def test_an_end_of_a_range_is_rounded_away_from_the_middle(value, unit, digits, down, up):

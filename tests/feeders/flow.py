@@ -13,7 +13,7 @@ from feeders.completed_and_due import cases_of
 from metrics.counting import count
 from metrics.flow.advice import load, pressure, relief_outflow, target_mean_wait, target_outflow, target_queue
 from metrics.flow.little import little
-from metrics.flow.stock import open_on, stock
+from metrics.flow.stock import moves, open_on, stock
 from metrics.records import SCHEMAS, Kind
 
 TOPIC = "09-flow"
@@ -36,7 +36,7 @@ def answer(given: Mapping[str, Any], _asked: Mapping[str, Any], folder: Path) ->
     if "window" in given:
         return _little(cases, given)
     days = _days(cases, given)
-    found = open_on(stock(cases), pl.DataFrame({"day": days}).with_columns(project=pl.lit("p")))
+    found = open_on(moves(stock(cases)), pl.DataFrame({"day": days}).with_columns(project=pl.lit("p")))
     return {"dates": [f"{day}" for day in found["day"]], "open": found["open"].to_list()}
 
 

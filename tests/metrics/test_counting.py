@@ -1,4 +1,7 @@
-"""Counting: merges in any split, loses nothing, and is the same on Polars and DuckDB."""
+"""Counting: merges in any split, loses nothing, and is the same on Polars and DuckDB.
+
+PySpark is compared in `benchmarks/counting.py`: it needs Java.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from metrics.counting import KEYS, count
-from metrics.records import Kind
+from metrics.counting import KEYS, NEWEST, count
+from metrics.records import SCHEMAS, Kind
 from tests.metrics.builders import answers, cases, quickly, records
 
 days = st.dates(date(2026, 1, 1), date(2026, 3, 31))
@@ -25,13 +28,27 @@ answer = st.fixed_dictionaries(
         "answered_on": days,
     },
 )
-case = st.fixed_dictionaries(
-    {
-        "received_on": days,
-        "decided_on": st.none() | st.just(date(2026, 4, 1)),
-        "channel": st.sampled_from([None, "post"]),
-    },
-)
+KNOWN = {
+    pl.String(): st.sampled_from(["", "a", "b"]),
+    pl.Int64(): st.integers(0, 3),
+    pl.Date(): st.dates(date(2025, 12, 30), date(2026, 1, 3)),
+    pl.Float64(): st.sampled_from([0.0, 66.7, 100.0]),
+}
+"""A few values of each type, so that rows are often equal."""
+
+
+def a_row(kind):
+    """A row of which anything but its number may be unknown."""
+    columns = {name: SCHEMAS[kind][name] for name in (*KEYS[kind], NEWEST[kind]) if name != "month"}
+    return st.fixed_dictionaries(
+        {"n": st.integers(0, 9), **{name: st.none() | KNOWN[dtype] for name, dtype in columns.items()}}
+    )
+
+
+def counted_by_duckdb(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
+    with duckdb.connect() as connection:
+        counted: pl.DataFrame = count(connection.from_arrow(frame.to_arrow()), kind).pl()
+    return counted
 
 
 def ordered(counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
@@ -75,19 +92,24 @@ def test_adding_up_any_split_gives_what_counting_together_gives(some, others):
     assert_frame_equal(ordered(merged, Kind.ANSWERS), ordered(together, Kind.ANSWERS))
 
 
+@pytest.mark.parametrize("kind", list(KEYS))
 @quickly
-@given(st.lists(answer, min_size=1, max_size=30))
-def test_duckdb_counts_answers_as_polars_does(rows):
-    frame = answers(*rows)
-    with duckdb.connect() as connection:
-        theirs = count(connection.from_arrow(frame.to_arrow()), Kind.ANSWERS).pl()
-    assert_frame_equal(ordered(theirs, Kind.ANSWERS), ordered(count(frame, Kind.ANSWERS), Kind.ANSWERS))
+@given(st.data())
+def test_duckdb_counts_every_kind_as_polars_does_with_anything_unknown(kind, data):
+    frame = records(kind, *data.draw(st.lists(a_row(kind), min_size=1, max_size=30)))
+    assert_frame_equal(ordered(counted_by_duckdb(frame, kind), kind), ordered(count(frame, kind), kind))
 
 
-@quickly
-@given(st.lists(case, min_size=1, max_size=30))
-def test_duckdb_counts_cases_as_polars_does(rows):
-    frame = cases(*rows)
-    with duckdb.connect() as connection:
-        theirs = count(connection.from_arrow(frame.to_arrow()), Kind.CASES).pl()
-    assert_frame_equal(ordered(theirs, Kind.CASES), ordered(count(frame, Kind.CASES), Kind.CASES))
+@pytest.mark.parametrize("kind", list(KEYS))
+def test_duckdb_counts_rows_of_which_nothing_is_known_as_polars_does(kind):
+    unknown = dict.fromkeys((*KEYS[kind], NEWEST[kind]))
+    frame = records(kind, *({**unknown, "n": n} for n in (2, 5))).with_columns(month=pl.lit(None, dtype=pl.String))
+    theirs = counted_by_duckdb(frame, kind)
+    assert_frame_equal(ordered(theirs, kind), ordered(count(frame, kind), kind))
+    assert theirs["n"].to_list() == [7]
+
+
+@pytest.mark.parametrize("kind", list(KEYS))
+def test_nothing_is_counted_alike_on_both(kind):
+    frame = records(kind)
+    assert_frame_equal(counted_by_duckdb(frame, kind), count(frame, kind))

@@ -8,6 +8,7 @@ import pytest
 
 from metrics.counting import count
 from metrics.curves import CURVES, curves
+from metrics.evaluate import hidden_in
 from metrics.kpis import KPIS
 from metrics.periods import Period
 from metrics.populations import populations
@@ -20,7 +21,8 @@ BEFORE = Period(start=date(2025, 10, 1), end=date(2025, 12, 31))
 
 def drawn(*rows, **changed):
     counted = {Kind.CASES: count(cases(*rows), Kind.CASES)}
-    return curves(populations([scope(**changed)], counted, KPIS), JANUARY)
+    known = populations([scope(**changed)], counted, KPIS)
+    return curves(known, JANUARY, hidden=hidden_in(known))
 
 
 def points(found, line):

@@ -142,6 +142,13 @@ def test_without_any_spread_around_the_lines_nothing_is_reported(values):
     assert only(monthly(values)) == NotReported(status=Status.UNDEFINED, reason=Reason.NO_INTERVAL, n=24)
 
 
+@quickly
+@given(st.integers(1, 400), st.integers(17, 40), st.integers(8, 9), st.integers(0, 1))
+def test_a_series_that_never_moves_is_never_a_failure(days, months, before, pairs):
+    found = only(monthly([days] * months, before=before), seasonal_pairs=pairs)
+    assert found == NotReported(status=Status.UNDEFINED, reason=Reason.NO_INTERVAL, n=months)
+
+
 def found_well() -> Interrupted:
     found = only(monthly(noisy(36, jump=12)))
     assert beyond_own_trend(found)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.counting import count
-from metrics.flow.stock import FLOWS, flows, monthly_flows, open_on, shown, stock
+from metrics.flow.stock import FLOWS, flows, monthly_flows, moves, open_on, shown, stock
 from metrics.records import Kind
 from metrics.scope import scope_frame
 from tests.metrics.builders import cases, only, quickly, scope
@@ -32,11 +32,11 @@ def came(received: date, ended: date | None = None, n: int = 1, **more):
 
 def on(waiting: pl.DataFrame, *days: date) -> list[int]:
     asked = pl.DataFrame({"day": list(days)}, schema={"day": pl.Date}).with_columns(project=pl.lit("p"))
-    return open_on(waiting, asked)["open"].to_list()
+    return open_on(moves(waiting), asked)["open"].to_list()
 
 
 def period(start: date, end: date) -> pl.DataFrame:
-    return pl.DataFrame({"project": ["p"], "period_start": [start], "period_end": [end]})
+    return pl.DataFrame({"project": ["p"], "as_of": [AS_OF], "period_start": [start], "period_end": [end]})
 
 
 def test_a_case_is_open_from_the_day_it_came_to_the_day_before_it_was_decided():
@@ -68,11 +68,11 @@ def test_what_happened_after_the_as_of_day_is_not_known():
 @quickly
 @given(some_cases)
 def test_open_by_differencing_is_open_by_definition(rows):
-    moves = [(START + timedelta(days=a), None if b is None else START + timedelta(days=a + b), n) for a, b, n in rows]
+    stays = [(START + timedelta(days=a), None if b is None else START + timedelta(days=a + b), n) for a, b, n in rows]
     days = [START + timedelta(days=day) for day in range(-1, 90)]
-    waiting = stock(scoped(*(came(*move) for move in moves)))
+    waiting = stock(scoped(*(came(*stay) for stay in stays)))
     by_definition = [
-        sum(n for came_on, left_on, n in moves if came_on <= day and (left_on is None or left_on > day)) for day in days
+        sum(n for came_on, left_on, n in stays if came_on <= day and (left_on is None or left_on > day)) for day in days
     ]
     assert on(waiting, *days) == by_definition
 
@@ -84,7 +84,7 @@ def test_flow_of_a_period_is_counted_with_both_its_ends():
         *(came(date(2025, 12, 1), JANUARY, n=5), came(date(2025, 12, 1), date(2026, 1, 31), n=3)),
         came(FEBRUARY, n=100),
     ]
-    row = only(flows(stock(scoped(*rows)), period(JANUARY, date(2026, 1, 31))))
+    row = only(flows(moves(stock(scoped(*rows))), period(JANUARY, date(2026, 1, 31))))
     # By hand: 30 + 10 in, 5 + 3 out; 20 + 8 open before, 28 + 40 - 8 after; 31 days are 4 3/7 weeks.
     assert [row[name] for name in ("inflow", "outflow", "open_before", "open")] == [40, 8, 28, 60]
     assert row["load"] == 5.0
@@ -94,20 +94,20 @@ def test_flow_of_a_period_is_counted_with_both_its_ends():
 
 def test_a_running_period_is_counted_up_to_the_as_of_day():
     rows = [came(MARCH, n=62), came(MARCH, AS_OF, n=31)]
-    row = only(flows(stock(scoped(*rows)), period(MARCH, date(2026, 6, 30))))
+    row = only(flows(moves(stock(scoped(*rows))), period(MARCH, date(2026, 6, 30))))
     # By hand: March has 31 days, so that 93 come in 4 3/7 weeks.
     assert row["inflow_per_week"] == pytest.approx(21)
     assert (row["open"], row["weeks_in_stock"]) == (62, pytest.approx(62 / 7))
 
 
 def test_without_outflow_there_is_no_load_and_no_weeks_of_stock():
-    row = only(flows(stock(scoped(came(JANUARY, n=30))), period(JANUARY, date(2026, 1, 31))))
+    row = only(flows(moves(stock(scoped(came(JANUARY, n=30)))), period(JANUARY, date(2026, 1, 31))))
     assert (row["outflow"], row["load"], row["weeks_in_stock"]) == (0, None, None)
 
 
 def test_every_month_has_its_flow_also_one_in_which_nothing_moved():
     rows = [came(JANUARY, date(2026, 3, 9), n=10), came(JANUARY, n=30)]
-    found = monthly_flows(scoped(*rows))
+    found = monthly_flows(stock(scoped(*rows)))
     assert found.schema == FLOWS
     assert found.select("period_start", "inflow", "outflow", "open").rows() == [
         (JANUARY, 40, 0, 40),
@@ -119,12 +119,12 @@ def test_every_month_has_its_flow_also_one_in_which_nothing_moved():
 def test_two_projects_have_their_own_stock():
     rows = [came(JANUARY, n=30), came(JANUARY, n=9, service="permits")]
     both = pl.concat([scoped(*rows), scoped(*rows, services=("permits",), project="q")])
-    found = monthly_flows(both).filter(period_start=JANUARY)
+    found = monthly_flows(stock(both)).filter(period_start=JANUARY)
     assert dict(found.select("project", "open").iter_rows()) == {"p": 30, "q": 9}
 
 
 def test_without_cases_there_is_no_flow():
-    assert monthly_flows(scoped()).is_empty()
+    assert monthly_flows(stock(scoped())).is_empty()
 
 
 def flowed(**changed) -> pl.DataFrame:
