@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from config.programme import Programme, Text
 from dashboard.compose.tracks import Axis, axis_for, line
@@ -15,7 +16,7 @@ from dashboard.wording.verdicts import better_or_worse, reason_sentence
 from dashboard.wording.words import Words
 from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Estimate, NotReported
-from metrics.verdict import Verdict
+from metrics.verdict import Judged, Verdict
 
 _CHANNEL = "channel"
 
@@ -39,6 +40,9 @@ def _breakdown(words: Words, finding: Finding, dimension: str, programme: Progra
     groups = _groups(words, finding, dimension, labels)
     if len(groups) < 2:  # noqa: PLR2004 - one group is everybody
         return None
+    shifted = dimension != _CHANNEL and _only_by_shift(finding)
+    if shifted:
+        groups = [(label, replace(group, judged=Judged(verdict=Verdict.MEASURED))) for label, group in groups]
     axis = _shared_axis(finding, [group for _, group in groups])
     measure = measure_title(words, finding.kpi.measure)
     title = (
@@ -49,9 +53,23 @@ def _breakdown(words: Words, finding: Finding, dimension: str, programme: Progra
     return Breakdown(
         name=f"{finding.kpi.name}-{dimension}",
         heading=groups_heading(words, title, groups),
-        caption=words.say("{kpi}, now and before the start, all on the same line.", kpi=kpi_note(words, finding.kpi)),
+        caption=_caption(words, finding, shifted=shifted),
         rows=[_row(words, label, group, finding, axis) for label, group in groups],
         table=_table(words, title, groups, finding),
+    )
+
+
+def _only_by_shift(finding: Finding) -> bool:
+    """Tell whether everybody together moves the other way than at a constant mix: then so may every group."""
+    return finding.claim is not None and finding.claim.now is not None and finding.claim.now.reverses
+
+
+def _caption(words: Words, finding: Finding, *, shifted: bool) -> str:
+    told = words.say("{kpi}, now and before the start, all on the same line.", kpi=kpi_note(words, finding.kpi))
+    if not shifted:
+        return told
+    return (
+        f"{told} {words.say('Residents shifted between channels: within a group, now and before cannot be compared.')}"
     )
 
 

@@ -49,6 +49,7 @@ from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Estimate, NotReported, Status
 from metrics.flow.workload import Workload
 from metrics.periods import Grain
+from metrics.records import Kind
 from metrics.verdict import Verdict
 
 
@@ -103,33 +104,18 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
             ),
         ],
         cards=[_card(words, finding, known.grain) for finding in known.findings],
-        sure=Section(key="sure", heading=words.say("How sure are we?"), intro=[_sure(words)]),
         ladders=ladders(words, known.findings),
-        over_time=Section(key="over-time", heading=words.say("How did it go?"), intro=[]),
         series=[series_chart(words, finding, project, known.grain) for finding in known.findings],
         curve=curve_chart(words, known.findings, known.curves, project.norm_days),
         published=published_chart(words, known.published),
-        real=Section(key="real", heading=words.say("Real change or noise?"), intro=_noise(words, charts)),
         controls=charts,
-        cause=Section(key="cause", heading=words.say("Did the project do it?"), intro=_cause(words, known)),
         counterfactuals=counterfactuals(words, known.findings, project.started_on),
         compared=compared(words, known.findings, project),
-        money=Section(key="money", heading=words.say("What does that mean for the money?"), intro=_money(words, known)),
         worth=worth_table(words, known.findings),
-        whom=Section(key="whom", heading=words.say("For whom?"), intro=_for_whom(words, known)),
         breakdowns=breakdowns(words, known.findings, known.programme),
-        waiting=Section(
-            key="waiting", heading=words.say("What is still waiting?"), intro=workload_intro(words, known.workload)
-        ),
         waits=waiting_tables(words, known.workload),
         flow=flow_table(words, known.workload),
-        beside=Section(key="beside", heading=words.say("What else was measured?"), intro=[]),
         others=others_table(words, known.others),
-        inside=Section(
-            key="inside",
-            heading=words.say("What is in the number?"),
-            intro=reach_notes(words, known.findings, known.programme),
-        ),
         reach=reach_table(words, known.findings),
         left_out_heading=words.say("What is in no figure, and why"),
         left_out=left_out_table(words, known.left_out, known.rejected, known.findings),
@@ -138,13 +124,32 @@ def project_view(words: Words, known: KnownProject, *, grain: str) -> ProjectVie
         ),
         origin_heading=words.say("Where the figures come from"),
         origin=_origin(words, known),
-        monthly=Section(
-            key="monthly",
-            heading=words.say("Month by month"),
-            intro=[words.say("The figures behind the charts above that have a point for every month.")],
-        ),
         table_label=words.say("The figures as a table"),
+        **_questions(words, known, charts),
     )
+
+
+def _questions(words: Words, known: KnownProject, charts: Sequence[ControlChart]) -> Mapping[str, Section]:
+    """Return the questions that the page answers, by the name of their place in the view."""
+    asked = {
+        "sure": (words.say("How sure are we?"), [_sure(words)]),
+        "over_time": (words.say("How did it go?"), []),
+        "real": (words.say("Real change or noise?"), _noise(words, charts)),
+        "cause": (words.say("Did the project do it?"), _cause(words, known)),
+        "money": (words.say("What does that mean for the money?"), _money(words, known)),
+        "whom": (words.say("For whom?"), _for_whom(words, known)),
+        "waiting": (words.say("What is still waiting?"), workload_intro(words, known.workload)),
+        "beside": (words.say("What else was measured?"), []),
+        "inside": (words.say("What is in the number?"), reach_notes(words, known.findings, known.programme)),
+        "monthly": (
+            words.say("Month by month"),
+            [words.say("The figures behind the charts above that have a point for every month.")],
+        ),
+    }
+    return {
+        name: Section(key=name.replace("_", "-"), heading=heading, intro=intro)
+        for name, (heading, intro) in asked.items()
+    }
 
 
 def _sure(words: Words) -> str:
@@ -271,7 +276,7 @@ def _channels(known: KnownProject, *, asked: bool) -> Sequence[str]:
     groups = [
         group
         for finding in known.findings
-        if (finding.kpi.cohort is None) is asked
+        if finding.kpi.record is (Kind.ANSWERS if asked else Kind.CASES)
         for group in finding.groups
         if group.breakdown.startswith("channel=") and group.now is not None and group.now.known.n != 0
     ]

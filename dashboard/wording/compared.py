@@ -6,7 +6,6 @@ from dashboard.wording.effect import ends_text, signed_text, size_text
 from dashboard.wording.measures import measure_title
 from dashboard.wording.verdicts import reason_sentence
 from dashboard.wording.words import Words
-from metrics.effect.effects import SHOWN
 from metrics.effect.panel import ALPHA, DifferenceInDifferences, more_than_comparable
 from metrics.effect.pilot import Pilot
 from metrics.estimate import NotReported, Reason
@@ -26,7 +25,10 @@ def panel_heading(words: Words, found: DifferenceInDifferences | NotReported, kp
 
 
 def panel_sentences(words: Words, found: DifferenceInDifferences | NotReported, kpi: Kpi) -> list[str]:
-    """Say how much more the services of the project changed, how often chance does that, and if they were alike."""
+    """Say how much more the services of the project changed, how often chance does that, and if they were alike.
+
+    Without the interval of the difference: of so few services it is wide whatever happens, and the draws decide.
+    """
     if isinstance(found, NotReported):
         return [reason_sentence(words, found.reason, n=found.n)]
     with_project, others = ([one.change for one in found.services if one.treated is side] for side in (True, False))
@@ -37,7 +39,7 @@ def panel_sentences(words: Words, found: DifferenceInDifferences | NotReported, 
             with_project=signed_text(words, sum(with_project) / len(with_project), kpi),
             n=len(others),
             others=signed_text(words, sum(others) / len(others), kpi),
-            difference=_with_range(words, found.effect.value, found.effect.limits(SHOWN), kpi),
+            difference=signed_text(words, found.effect.value, kpi),
         ),
         words.say(
             "If chance had picked which services got the project, a difference this large would come up "
@@ -77,7 +79,7 @@ def pilot_sentences(words: Words, found: Pilot, kpi: Kpi, *, by_lot: bool) -> li
     return [
         words.say(
             "The group with the new way against the other group: {difference}.",
-            difference=_with_range(words, found.value, (found.low, found.high), kpi),
+            difference=_with_range(words, found, found.value, kpi),
         ),
         words.say("A lot decided who was in which group.")
         if by_lot
@@ -94,9 +96,9 @@ def pilot_sentences(words: Words, found: Pilot, kpi: Kpi, *, by_lot: bool) -> li
     ]
 
 
-def _with_range(words: Words, value: float, ends: tuple[float | None, float | None] | None, kpi: Kpi) -> str:
+def _with_range(words: Words, found: Pilot, value: float, kpi: Kpi) -> str:
     told = signed_text(words, value, kpi)
-    shown = ends_text(words, *(ends or (None, None)), kpi)
+    shown = ends_text(words, found.low, found.high, kpi)
     return f"{told} ({words.say('range {range}', range=shown)})" if shown else told
 
 

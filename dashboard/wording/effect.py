@@ -81,7 +81,9 @@ def size_text(words: Words, size: float, kpi: Kpi) -> str:
 
 
 def signed_text(words: Words, difference: float, kpi: Kpi) -> str:
-    """Write a difference with its direction: `4 percentage points more`, `12 days less`."""
+    """Write a difference with its direction: `4 percentage points more`, `12 days less`, or `hardly any change`."""
+    if words.bare(abs(difference), kpi.unit) == words.bare(0, kpi.unit):
+        return words.say("hardly any change")
     size = size_text(words, difference, kpi)
     return words.say("{size} more", size=size) if difference > 0 else words.say("{size} less", size=size)
 

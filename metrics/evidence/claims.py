@@ -17,7 +17,7 @@ from metrics.evidence.agreement import Agreement
 from metrics.evidence.caps import Facts, caps, extreme_start
 from metrics.evidence.chance import target_probabilities
 from metrics.evidence.change import Change, changes
-from metrics.evidence.claim import Claim, Trend, move_of
+from metrics.evidence.claim import Claim, Move, Trend, move_of
 from metrics.evidence.control import Control, controls
 from metrics.evidence.designs import Design, design_of
 from metrics.evidence.fairness import FairnessGap, fairness_gaps
@@ -167,46 +167,13 @@ class _Found:
 
 
 def _claim(found: _Found) -> Claim:
-    kpi, agreement = found.kpi, found.agreement
-    now, baseline = found.rows
-    move = move_of(found.now, kpi.direction)
-    facts = Facts(
-        kpi=kpi,
-        agreement=agreement,
-        as_of=found.scope.as_of,
-        baseline=found.scope.baseline,
-        support=support(now, baseline),
-        weighted=weighted(now) and (baseline is None or weighted(baseline)),
-        same_instrument=same_instrument(now, baseline),
-        open_share=open_share(now),
-        reached=found.reach,
-        control=found.control,
-        move=move,
-    )
-    design = Design(
-        measured=now is not None and now["value"] is not None,
-        baseline=baseline is not None and baseline["value"] is not None,
-        started=agreement.started_on is not None and agreement.started_on <= found.scope.as_of,
-        move=move,
-        now=found.now,
-        year=found.year,
-        trend=found.trend,
-        panel=found.panel,
-        services=len(found.scope.services),
-        comparators=len(agreement.comparators),
-        pilot=found.pilot,
-        by_lot=agreement.pilot is not None and agreement.pilot.by_lot,
-        target=agreement.targets.get(kpi.name),
-        n_now=None if now is None else now["n"],
-        n_baseline=None if baseline is None else baseline["n"],
-        kpi=kpi,
-    )
-    reached_level, missing = design_of(design)
-    outcome = graded(reached_level, [*missing, *caps(facts)])
+    move = move_of(found.now, found.kpi.direction)
+    reached_level, missing = design_of(_design(found, move))
+    outcome = graded(reached_level, [*missing, *caps(_facts(found, move))])
     return Claim(
         project=found.scope.project,
-        kpi=kpi.name,
-        kpi_version=kpi.version,
+        kpi=found.kpi.name,
+        kpi_version=found.kpi.version,
         move=move,
         level=outcome.level,
         held=outcome.held,
@@ -219,18 +186,59 @@ def _claim(found: _Found) -> Claim:
         reached=found.reach[-1] if found.reach else None,
         fairness=found.fairness,
         target_probability=found.target_probability,
-        worth=worth(
-            Worthy(
-                kpi=kpi,
-                now=found.now,
-                year=found.year,
-                row=now,
-                target=found.target,
-                came=found.came,
-                spent=found.spent,
-            ),
-        ),
-        regression_to_the_mean=extreme_start(found.control, agreement.started_on, move),
+        worth=worth(_worthy(found)),
+        regression_to_the_mean=extreme_start(found.control, found.agreement.started_on, move),
+    )
+
+
+def _facts(found: _Found, move: Move) -> Facts:
+    now, baseline = found.rows
+    return Facts(
+        kpi=found.kpi,
+        agreement=found.agreement,
+        as_of=found.scope.as_of,
+        baseline=found.scope.baseline,
+        support=support(now, baseline),
+        weighted=weighted(now) and (baseline is None or weighted(baseline)),
+        same_instrument=same_instrument(now, baseline),
+        open_share=open_share(now),
+        reached=found.reach,
+        control=found.control,
+        move=move,
+    )
+
+
+def _design(found: _Found, move: Move) -> Design:
+    (now, baseline), agreement = found.rows, found.agreement
+    return Design(
+        kpi=found.kpi,
+        measured=now is not None and now["value"] is not None,
+        baseline=baseline is not None and baseline["value"] is not None,
+        started=agreement.started_on is not None and agreement.started_on <= found.scope.as_of,
+        move=move,
+        now=found.now,
+        year=found.year,
+        trend=found.trend,
+        panel=found.panel,
+        services=len(found.scope.services),
+        comparators=len(agreement.comparators),
+        pilot=found.pilot,
+        by_lot=agreement.pilot is not None and agreement.pilot.by_lot,
+        target=agreement.targets.get(found.kpi.name),
+        n_now=None if now is None else now["n"],
+        n_baseline=None if baseline is None else baseline["n"],
+    )
+
+
+def _worthy(found: _Found) -> Worthy:
+    return Worthy(
+        kpi=found.kpi,
+        now=found.now,
+        year=found.year,
+        row=found.rows[0],
+        target=found.target,
+        came=found.came,
+        spent=found.spent,
     )
 
 

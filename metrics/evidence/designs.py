@@ -15,6 +15,7 @@ from metrics.evidence.change import Change
 from metrics.evidence.claim import Move, Trend, move_of
 from metrics.evidence.level import Held, Hold, Level
 from metrics.kpi import Direction, Kpi, Unit
+from metrics.records import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,7 @@ def _changed(design: Design) -> Iterator[Held]:
 def _more_answers(design: Design) -> int | None:
     """Return how many more answers in a period would show the promised difference, where that can be worked out."""
     found = design.now.leading if design.now else None
-    ready = design.kpi.cohort is None and design.kpi.unit is Unit.SHARE
+    ready = design.kpi.record is Kind.ANSWERS and design.kpi.unit is Unit.SHARE
     if not ready or found is None or design.target is None or not design.n_now or not design.n_baseline:
         return None
     needed = answers_for_difference(design.target, found.before, n_baseline=design.n_baseline)

@@ -57,7 +57,7 @@ def _found(population: Population, kpi: Kpi, scope: Scope, agreement: Agreement,
         return
     scoring = scoring_of(kpi.estimator)
     if scoring is None:
-        yield _of_curves(rows, kpi, scope)
+        yield _of_figures(rows, kpi, scope)
         return
     assigned = {side: int(came.filter(pl.col("pilot") == side)["n"].sum()) for side in (True, False)}
     measured = {side: int(rows.filter(pl.col("pilot") == side)["n"].sum()) for side in (True, False)}
@@ -79,14 +79,16 @@ def _of_scores(scored: pl.DataFrame, scoring: Scoring, assigned: Mapping[bool, i
     return compared_means(scored.select("pilot", "n", value="score"), assigned=assigned)
 
 
-def _of_curves(rows: pl.DataFrame, kpi: Kpi, scope: Scope) -> Pilot:
-    """Compare lead times: both sides followed equally long, the interval of the difference from those of the two."""
-    youngest = pl.col("month").min().over("pilot").max()
-    aged = rows.with_columns(_age=(pl.lit(scope.as_of) - youngest).dt.total_days())
-    figures = {
-        row["pilot"]: row
-        for row in kpi.estimator.figures(followed_to(aged, age_days=pl.col("_age")), ["pilot"]).iter_rows(named=True)
-    }
+def _of_figures(rows: pl.DataFrame, kpi: Kpi, scope: Scope) -> Pilot:
+    """Compare figures that are no average: the interval of the difference is made of those of the two.
+
+    Lead times of both sides are followed equally long.
+    """
+    if "closed" in rows.columns:
+        youngest = pl.col("month").min().over("pilot").max()
+        aged = rows.with_columns(_age=(pl.lit(scope.as_of) - youngest).dt.total_days())
+        rows = followed_to(aged, age_days=pl.col("_age"))
+    figures = {row["pilot"]: row for row in kpi.estimator.figures(rows, ["pilot"]).iter_rows(named=True)}
     sides = {
         side: Side(assigned=n, measured=n)
         for side in (True, False)

@@ -145,11 +145,21 @@ def test_thin_channels_that_are_not_digital_are_put_together_and_named():
     assert "strata_merged" in detail(row)["cautions"]
 
 
-def test_an_unknown_channel_that_was_withheld_is_in_no_stratum_and_gives_nothing_away():
-    rows = [*asked(JUNE, **TWO_CHANNELS), *satisfied(3, 2, channel=None, answered_on=JUNE)]
+def test_answers_through_an_unknown_channel_are_left_out_and_told():
+    rows = [*asked(JUNE, **TWO_CHANNELS), *satisfied(9, 3, channel=None, answered_on=JUNE)]
     row = of(led(rows, came(JUNE, **MOST_AT_THE_DESK)))
     assert row["value"] == pytest.approx(0.6)
     assert "answers_left_out" in detail(row)["cautions"]
+
+
+def test_a_channel_that_is_hidden_to_protect_another_is_no_stratum_by_itself_either():
+    # Five answers of an unknown channel are withheld, and so is a channel that would give them away.
+    rows = [*asked(JUNE, **TWO_CHANNELS), *satisfied(3, 2, channel=None, answered_on=JUNE)]
+    evidence = led(rows, came(JUNE, **MOST_AT_THE_DESK))
+    channels = [of(evidence, breakdown=f"channel={name}")["status"] for name in ("website", "desk")]
+    assert Status.HIDDEN in channels
+    assert detail(of(evidence))["unweighted"] == THIN
+    assert of(evidence)["value"] == pytest.approx(103 / 125)
 
 
 def test_segments_are_weighted_by_as_well_where_they_are_named():
@@ -212,9 +222,12 @@ def test_a_month_that_runs_still_does_not_keep_the_others_from_being_led():
 
 
 def test_a_newest_month_that_was_withheld_does_not_decide_for_the_series():
-    rows = [*asked(MAY, **TWO_CHANNELS), *asked(JUNE, desk=(5, 4))]
-    evidence = led(rows, [*came(MAY, **MOST_AT_THE_DESK), *came(JUNE, **MOST_AT_THE_DESK)])
-    assert leading(evidence) == {MAY: "leads"}
+    earlier = [date(2026, month, 1) for month in range(1, 6)]
+    rows = [row for month in earlier for row in asked(month, **TWO_CHANNELS)] + asked(JUNE, desk=(5, 4))
+    evidence = led(rows, [row for month in (*earlier, JUNE) for row in came(month, **MOST_AT_THE_DESK)])
+    found = leading(evidence)
+    assert JUNE not in found
+    assert set(found.values()) == {"leads"}
     hidden = of(evidence)
     assert (hidden["status"], ends(hidden), hidden["detail"]) == (Status.TOO_FEW, (None, None, None), None)
 

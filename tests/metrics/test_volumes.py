@@ -55,6 +55,8 @@ def test_only_customers_count_among_what_happened():
 def test_customers_stand_in_only_for_a_project_without_cases():
     found = volumes(
         rows(("p", JANUARY, "desk", None, 3)),
-        customers(("p", JANUARY, "website", None, 50), ("p", FEBRUARY, "desk", None, 60), ("q", JANUARY, None, None, 7)),
+        customers(
+            ("p", JANUARY, "website", None, 50), ("p", FEBRUARY, "desk", None, 60), ("q", JANUARY, None, None, 7)
+        ),
     )
     assert told(found) == [("p", JANUARY, "desk", None, 3), ("q", JANUARY, None, None, 7)]

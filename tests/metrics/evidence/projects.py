@@ -100,5 +100,3 @@ def control(*dots: Dot) -> Control:
 def channel_months(first: date, last: date, volumes: Mapping[str | None, int]) -> Mapping[tuple[date, str | None], int]:
     """Return the same volumes in every month."""
     return {(month, channel): volume for month in months(first, last) for channel, volume in volumes.items()}
-
-

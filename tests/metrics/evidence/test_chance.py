@@ -172,7 +172,9 @@ def test_only_the_cases_of_the_shown_period_count():
     scopes = [scope(as_of=date(2026, 3, 31))]
     alone = chances(P90, 20, cases(*later), scopes=[scope(as_of=date(2026, 2, 28))])
     assert alone == {}
-    found = chances(P90, 5, cases(*RECEIVED, *decided(*[1] * 30, *[9] * 20, received_on=date(2026, 3, 2))), scopes=scopes)
+    found = chances(
+        P90, 5, cases(*RECEIVED, *decided(*[1] * 30, *[9] * 20, received_on=date(2026, 3, 2))), scopes=scopes
+    )
     waiting, spread = greenwood([(50, 30)])
     assert found["p"] == pytest.approx(waiting_probability(waiting, spread, target=0.9, direction=UP))
 
@@ -196,7 +198,9 @@ def test_without_a_target_or_a_figure_there_is_no_chance():
 
 @pytest.mark.parametrize("name", ["nps", "lead_time_mean"])
 def test_a_figure_that_no_estimator_of_targets_knows_has_no_chance(name):
-    promoters = [{"item": "recommend", "scale": "0-10", "value": value, "n": 60, "answered_on": JUNE} for value in (9, 2)]
+    promoters = [
+        {"item": "recommend", "scale": "0-10", "value": value, "n": 60, "answered_on": JUNE} for value in (9, 2)
+    ]
     assert name in {one.name for one in KPIS}
     frames = (answers(*promoters), cases(*RECEIVED))
     assert chances(kpi(name), 10, *frames, grain=Grain.ALL) == {}

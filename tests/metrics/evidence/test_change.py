@@ -29,7 +29,9 @@ BEFORE, AFTER = date(2025, 5, 1), date(2026, 1, 1)
 
 
 def sides(*projects):
-    rows = [(name, month, side) for name in projects or ("p",) for month, side in ((BEFORE, "before"), (AFTER, "after"))]
+    rows = [
+        (name, month, side) for name in projects or ("p",) for month, side in ((BEFORE, "before"), (AFTER, "after"))
+    ]
     return pl.DataFrame(rows, schema=SIDES, orient="row")
 
 
@@ -183,7 +185,10 @@ def test_a_lead_time_is_held_at_the_mix_of_the_cases_before():
 
 def test_the_share_within_the_norm_is_held_as_well():
     rows = [*decided(*[10] * 60, received_on=BEFORE), *decided(*[50] * 40, received_on=BEFORE, channel="desk")]
-    rows += [*decided(*[10] * 30, *[40] * 10, received_on=AFTER), *decided(*[20] * 20, *[48] * 80, received_on=AFTER, channel="desk")]
+    rows += [
+        *decided(*[10] * 30, *[40] * 10, received_on=AFTER),
+        *decided(*[20] * 20, *[48] * 80, received_on=AFTER, channel="desk"),
+    ]
     found = change(WITHIN_NORM, cases(*rows))
     # By hand: within 30 days .6; crude 50 of 140, and at 60 to 40 .6 x .75 + .4 x .2.
     assert (found.crude.before, found.crude.after) == (pytest.approx(0.6), pytest.approx(50 / 140))
@@ -200,7 +205,9 @@ def test_a_channel_that_was_not_there_afterwards_leaves_nothing_to_hold():
 def test_both_sides_of_a_lead_time_are_followed_equally_long():
     # Seen on 31 January the cases of January are at most 30 days old, and those of May are not looked at beyond that.
     rows = [*decided(*[10] * 40, *[100] * 60, received_on=BEFORE), *decided(*[20] * 60, *[25] * 40, received_on=AFTER)]
-    early, late = (change(P50, cases(*rows), scopes=[scope(as_of=day)]) for day in (date(2026, 1, 31), date(2026, 6, 30)))
+    early, late = (
+        change(P50, cases(*rows), scopes=[scope(as_of=day)]) for day in (date(2026, 1, 31), date(2026, 6, 30))
+    )
     # By hand: of May only 40 of 100 were decided within 30 days, so that half was not reached.
     assert early is None
     assert (late.crude.before, late.crude.after) == (100, 20)
@@ -217,7 +224,8 @@ def test_what_became_of_old_cases_after_the_age_of_the_new_ones_does_not_matter(
     # The same number of cases was decided after 30 days, or not yet.
     later = (later + [31] * len(late))[: len(late)]
     one, two = (
-        change(P50, cases(*decided(*early, *some, received_on=BEFORE), *new), scopes=seen_until) for some in (late, later)
+        change(P50, cases(*decided(*early, *some, received_on=BEFORE), *new), scopes=seen_until)
+        for some in (late, later)
     )
     assert one == two
 
@@ -296,7 +304,14 @@ def test_what_residents_did_has_a_crude_difference_as_well():
 
 @pytest.mark.parametrize(
     ("low", "high", "excluded"),
-    [(0.1, 0.3, True), (-0.3, -0.1, True), (0.0, 0.1, False), (-0.1, 0.0, False), (None, None, False), (0.1, None, True)],
+    [
+        (0.1, 0.3, True),
+        (-0.3, -0.1, True),
+        (0.0, 0.1, False),
+        (-0.1, 0.0, False),
+        (None, None, False),
+        (0.1, None, True),
+    ],
 )
 def test_zero_is_excluded_by_a_whole_interval_on_one_side_of_it(low, high, excluded):
     assert Difference(before=0.5, after=0.6, low=low, high=high).excludes_zero is excluded

@@ -210,7 +210,9 @@ def test_large_numbers_get_limits_that_are_wider_than_chance():
 
 
 def test_even_numbers_and_what_is_no_share_get_limits_from_their_own_ups_and_downs():
-    even = chart(*[0.7, 0.8] * 6, which=SATISFACTION, put_on_record=of(SATISFACTION), **counted([70, 80] * 6, [100] * 12))
+    even = chart(
+        *[0.74, 0.76] * 6, which=SATISFACTION, put_on_record=of(SATISFACTION), **counted([74, 76] * 6, [100] * 12)
+    )
     assert (even.kind, even.sigma_z) == ("xmr", None)
     assert chart(*BASE, n=[20, 400] * 6).kind == "xmr"
     no_hits = chart(*[0.7, 0.8] * 6, which=kpi("lead_time_within_norm"), n=[20, 400] * 6)

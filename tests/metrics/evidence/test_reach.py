@@ -27,7 +27,11 @@ def happened(event, month=JUNE, **channels):
 def reach_of(rows, events=(), *more, **changed):
     one = scope(**changed)
     frames = [answers(*rows), *([counts(*events)] if events else []), *more]
-    seen = evaluated(Seen(scopes=[one], counted=counted_by_kind(*frames), digital=frozenset({"website"})), kpis=KPIS, grain=Grain.MONTH)
+    seen = evaluated(
+        Seen(scopes=[one], counted=counted_by_kind(*frames), digital=frozenset({"website"})),
+        kpis=KPIS,
+        grain=Grain.MONTH,
+    )
     population = seen.found[key_of(SATISFACTION)]
     periods = periods_of([one], population, Grain.MONTH)
     scoring = scoring_of(SATISFACTION.estimator)

@@ -256,7 +256,12 @@ def test_held_days_are_what_the_estimator_at_a_fixed_mix_gives(per_month, norm):
         for row in decided(wait, received_on=some[at], channel=channel)
         if at < 17
     ]
-    base = [row for month in SIXTEEN for one in ("website", "desk") for row in received([month], *[9] * 6, *[30] * 6, channel=one)]
+    base = [
+        row
+        for month in SIXTEEN
+        for one in ("website", "desk")
+        for row in received([month], *[9] * 6, *[30] * 6, channel=one)
+    ]
     rows = cases(*given_rows, *base)
     one = scope(norm_days=norm)
     population = population_of(P50, rows, scopes=[one])
