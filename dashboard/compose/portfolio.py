@@ -15,6 +15,7 @@ from dashboard.compose.tracks import track
 from dashboard.findings import Finding, comparable_baseline, usable
 from dashboard.views.parts import Choice, Link
 from dashboard.views.portfolio import MeasureCell, MeasureHead, PortfolioView, ProjectRow
+from dashboard.wording.evidence import certainty_text
 from dashboard.wording.figures import level_text, range_text, value_text
 from dashboard.wording.measures import kpi_note, made_up_text
 from dashboard.wording.periods import as_of_text
@@ -201,6 +202,7 @@ def _cell(words: Words, finding: Finding | None, programme: Programme) -> Measur
         summary=_summary(words, finding),
         verdict=verdict_word(words, finding.judged.verdict),
         note=_note(words, finding, programme),
+        certainty=certainty_text(words, finding.claim.level) if finding.claim else None,
     )
 
 

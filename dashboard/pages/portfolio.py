@@ -101,6 +101,8 @@ def _cell(cell: MeasureCell | None, head: MeasureHead, chrome: Chrome) -> Compon
     if cell.track:
         parts.append(track_mark(cell.track, cell.verdict.tone))
     parts.append(html.P(cell.summary, className="measure__summary"))
+    if cell.certainty:
+        parts.append(html.P(cell.certainty, className="measure__certainty"))
     if cell.note:
         parts.append(html.P(cell.note, className="measure__note"))
     return html.Td(parts, role="cell", className="measure", **label)

@@ -20,13 +20,15 @@ class MeasureHead:
 class MeasureCell:
     """A measure of a project: the line, the figures in one line of text, the verdict and why it is limited.
 
-    `summary` reads like `82 → 88 % (85–91) · doel 85`; `note` is None or a short reason (too few answers).
+    `summary` reads like `82 → 88 % (85–91) · doel 85`; `note` is None or a short reason (too few answers); `certainty`
+    says on which level of evidence the measure stands, None where there is nothing to be sure of.
     """
 
     track: Track | None
     summary: str
     verdict: Word
     note: str | None
+    certainty: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,11 @@ def level_text(words: Words, level: Level) -> str:
     return words.say("Level {n} of 5: {name}", n=int(level), name=level_name(words, level))
 
 
+def certainty_text(words: Words, level: Level) -> str | None:
+    """Say in a few words how sure we are: `certainty 3 of 5`; None where nothing was measured."""
+    return words.say("certainty {n} of 5", n=int(level)) if level is not Level.NOT_MEASURED else None
+
+
 def claim_sentence(words: Words, claim: Claim) -> str:
     """Say in one sentence what may be claimed."""
     if claim.level is Level.NOT_MEASURED:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from metrics.counting import count
-from metrics.curves import CURVES, curves
+from metrics.curves import CURVES, curves, decided_in
 from metrics.evaluate import hidden_in
 from metrics.kpis import KPIS
 from metrics.periods import Period
@@ -57,3 +57,10 @@ def test_a_line_on_fewer_than_ten_decided_cases_is_left_out(closed, lines):
 
 def test_a_project_without_cases_has_no_curve():
     assert drawn().is_empty()
+
+
+def test_the_decided_cases_of_a_period_are_those_decided_in_it_by_how_long_they_took():
+    # Received on 5 January: decided on 8 January three times, on 9 February twice; one is open.
+    counted = {Kind.CASES: count(cases(*decided(*[3] * 3, *[35] * 2), {}), Kind.CASES)}
+    found = decided_in(populations([scope()], counted, KPIS), JANUARY)
+    assert found.select("project", "month", "days", "n").rows() == [("p", JANUARY.start, 3, 3)]

@@ -18,7 +18,7 @@ from metrics.periods import Grain, Period, months_between
 from metrics.populations import Population, key_of, populations
 from metrics.scope import Scope
 from metrics.volumes import VOLUMES
-from tests.metrics.builders import AS_OF, counted_by_kind, satisfied, scope
+from tests.metrics.builders import counted_by_kind, satisfied, scope
 
 START = date(2025, 7, 1)
 YEAR_BEFORE = Period(start=date(2024, 7, 1), end=date(2025, 6, 30))

@@ -11,7 +11,8 @@ from metrics.evidence.caps import Facts, caps, extreme_start
 from metrics.evidence.claim import Move
 from metrics.evidence.level import CAPS, Held, Hold
 from metrics.evidence.reach import Reach
-from tests.metrics.evidence.projects import AS_OF, P90, SATISFACTION, START, YEAR_BEFORE, agreement, control, dot
+from tests.metrics.builders import AS_OF
+from tests.metrics.evidence.projects import P90, SATISFACTION, START, YEAR_BEFORE, agreement, control, dot
 
 
 def heard(*, invited=1000, answered=200, representativity=0.8, **changed):

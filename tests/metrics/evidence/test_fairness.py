@@ -106,7 +106,7 @@ def test_for_lead_times_the_slowest_channel_is_the_worst():
     quick = decided(*range(1, 41), received_on=FEBRUARY)
     slow = decided(*range(31, 71), received_on=FEBRUARY, channel="desk")
     gap = of_cases(P50, *quick, *slow)
-    # By hand: the twentieth of 31 to 70 is 50; the fortieth of all eighty is 35: 30 quick ones and 10 pairs of 31 to 35.
+    # By hand: the twentieth of 31 to 70 is 50; the fortieth of all eighty is 35: 35 quick ones and 5 slow ones.
     assert (gap.worst, gap.worst_value, gap.everybody, gap.difference) == ("desk", 50, 35, 15)
     assert gap.low < 15 < gap.high
 

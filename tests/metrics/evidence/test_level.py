@@ -21,7 +21,7 @@ LADDER = {
     Hold.EXTREME_START: 2,
     Hold.MANY_OPEN: 2,
 }
-"""The caps as the programme's rules for measuring have them (4.1, under the ladder); an unknown response is a low one."""
+"""The caps as the rules for measuring have them (4.1, under the ladder); a response that is not known is a low one."""
 
 
 @pytest.mark.parametrize(("cap", "most"), LADDER.items())
@@ -30,7 +30,7 @@ def test_a_cap_keeps_even_a_test_by_lot_down(cap, most):
 
 
 def test_those_are_all_caps_there_are():
-    assert CAPS == set(LADDER)
+    assert set(LADDER) == CAPS
 
 
 def test_every_hold_says_up_to_where_one_can_come_in_spite_of_it():

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from metrics.evaluate import Seen, evaluated
-from metrics.evidence.reach import reached, reaches
+from metrics.evidence.reach import reached, reaches, unanswered
 from metrics.evidence.windows import periods_of
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period
@@ -116,3 +116,10 @@ def test_an_even_response_is_representative():
 
 def test_a_project_without_answers_has_no_reach():
     assert reach_of([]) == {}
+
+
+def test_where_the_number_of_answers_is_hidden_nothing_tells_it():
+    events = [*happened("customer", website=500), *happened("invitation", website=400)]
+    found = unanswered(now(*in_june(60, 20), events=events))
+    assert (found.customers, found.invited) == (500, 400)
+    assert {found.answered, found.response, found.lowest, found.highest, found.representativity} == {None}

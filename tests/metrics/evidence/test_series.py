@@ -15,9 +15,8 @@ from metrics.evidence.windows import mix_months
 from metrics.kpis import kpi
 from metrics.periods import Grain, Period
 from metrics.populations import key_of
-from tests.metrics.builders import answers, cases, decided, quickly, satisfied, scope
+from tests.metrics.builders import AS_OF, answers, cases, decided, quickly, satisfied, scope
 from tests.metrics.evidence.projects import (
-    AS_OF,
     MEAN,
     ON_TIME,
     P50,

@@ -18,8 +18,8 @@ from metrics.evidence.windows import (
     year_sides,
 )
 from metrics.periods import Grain, Period
-from tests.metrics.builders import answers, satisfied, scope
-from tests.metrics.evidence.projects import AS_OF, SATISFACTION, START, agreement, population_of, started
+from tests.metrics.builders import AS_OF, answers, satisfied, scope
+from tests.metrics.evidence.projects import SATISFACTION, START, agreement, population_of, started
 
 APRIL, MAY, JUNE = (date(2026, month, 1) for month in (4, 5, 6))
 OCTOBER, DECEMBER = date(2024, 10, 1), date(2024, 12, 1)
