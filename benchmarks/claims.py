@@ -1,7 +1,7 @@
 """Voorbeeldstad drawn many times: how often we claim an effect where there is none, and how often where there is one.
 
 Run: .venv/bin/python -m benchmarks.claims [--seeds 200] [--processes 2]
-Two hundred seeds take some six minutes on two processor cores.
+A seed takes four to ten seconds of a processor core, most of it spent on proving that nothing small can be found out.
 
 Each seed is a municipality of its own with the same eight truths (`examples/voorbeeldstad/README.md`). It is saved in a
 store, evaluated and judged by the functions behind the pages. Then: the share of seeds in which each promise is kept,

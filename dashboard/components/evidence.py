@@ -37,8 +37,11 @@ def question_section(section: Section, content: Sequence[Component], *, layout: 
     )
 
 
-def ladder_section(ladder: Ladder) -> Component:
-    """Draw how sure we are of one measure: the level, its ladder, why not higher and what would raise it."""
+def ladder_section(ladder: Ladder, *, question: str) -> Component:
+    """Draw how sure we are of one measure: the level, its ladder, why not higher and what would raise it.
+
+    `question` is the key of the section it stands in: the measure alone is the name of its card already.
+    """
     key = f"ladder-{ladder.name}"
     parts = [
         html.H3(ladder.title, id=key, className="card__title"),
@@ -48,7 +51,7 @@ def ladder_section(ladder: Ladder) -> Component:
         *_list(ladder.why_not_label, ladder.why_not),
         *_list(ladder.what_would_label, ladder.what_would),
     ]
-    return html.Section([still(html.Div(parts))], className="card", **aria(labelledby=key))
+    return html.Section([still(html.Div(parts))], className="card", **aria(labelledby=f"{question} {key}"))
 
 
 def icon_list(icons: Sequence[Icon]) -> Component:

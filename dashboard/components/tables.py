@@ -12,8 +12,11 @@ from dashboard.components.markup import still
 from dashboard.views.parts import Table
 
 
-def data_table(table: Table, *, key: str) -> Component:
-    """Draw a table inside a region that a keyboard can scroll. `key` makes the caption's id unique on the page."""
+def data_table(table: Table, *, key: str, beside: str = "") -> Component:
+    """Draw a table inside a region that a keyboard can scroll. `key` makes the caption's id unique on the page.
+
+    `beside` is the id of what names the region together with the caption, which may say the same as a heading.
+    """
     caption = f"{key}-caption"
     drawn = html.Table(
         [
@@ -23,13 +26,20 @@ def data_table(table: Table, *, key: str) -> Component:
         ],
         className="table",
     )
-    return still(html.Div(drawn, className="scroller", role="region", tabIndex=0, **aria(labelledby=caption)))
+    return still(
+        html.Div(
+            drawn, className="scroller", role="region", tabIndex=0, **aria(labelledby=f"{beside} {caption}".strip())
+        )
+    )
 
 
 def table_toggle(table: Table, *, key: str, label: str) -> Component:
     """Draw a table behind a switch: it is one keystroke away and prints always."""
+    toggle = f"{key}-toggle"
     return html.Details(
-        [html.Summary(label, className="toggle"), data_table(table, key=key)], className="figures", id=f"{key}-table"
+        [html.Summary(label, className="toggle", id=toggle), data_table(table, key=key, beside=toggle)],
+        className="figures",
+        id=f"{key}-table",
     )
 
 

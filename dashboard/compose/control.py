@@ -52,7 +52,8 @@ def _chart(words: Words, finding: Finding, control: Control, project: Project) -
     points = [_point(words, dot, kpi) for dot in control.dots]
     target = None if finding.target is None else scaled(finding.target, kpi.unit)
     heading = control_heading(words, control, kpi, month)
-    told = [text for text in (no_limits_text(words, control), _assured(words, finding, control)) if text]
+    why = [text for text in (no_limits_text(words, control),) if text]
+    assured = [text for text in (_assured(words, finding, control),) if text]
     shown = {point.mark for point in points if point.value is not None}
     return ControlChart(
         name=kpi.name,
@@ -61,7 +62,7 @@ def _chart(words: Words, finding: Finding, control: Control, project: Project) -
             "{kpi}, month by month. The band is the range of ordinary ups and downs; the dashed line its middle.",
             kpi=kpi_note(words, kpi),
         ),
-        sentence=". ".join([heading, *told]) + ".",
+        sentence=" ".join([f"{heading}.", *why, *(f"{text}." for text in assured)]),
         icons=_icons(words, finding, control, month),
         percent=kpi.unit is Unit.SHARE,
         unit=unit_name(words, kpi.unit),
@@ -75,12 +76,15 @@ def _chart(words: Words, finding: Finding, control: Control, project: Project) -
         ),
         events=[Mark(label=words.say("start of the project"), day=project.started_on)] if project.started_on else [],
         legend=[(mark, mark_name(words, sign)) for sign, mark in _MARKS.items() if mark in shown],
-        notes=control_notes(
-            words,
-            control,
-            frozen_until=None if control.frozen_until is None else _month(words, control.frozen_until),
-            rebases=_rebases(words, project, kpi),
-        ),
+        notes=[
+            *why,
+            *control_notes(
+                words,
+                control,
+                frozen_until=None if control.frozen_until is None else _month(words, control.frozen_until),
+                rebases=_rebases(words, project, kpi),
+            ),
+        ],
         table=_table(words, control, kpi),
     )
 

@@ -25,7 +25,7 @@ def others_table(words: Words, others: Sequence[OtherFigure]) -> Table | None:
                 kpi_note(words, one.kpi),
                 _text(words, one, now=True),
                 _text(words, one, now=False),
-                number_text(words, one.now, one.kpi),
+                _rests_on(words, one),
             ]
             for one in others
         ],
@@ -35,11 +35,15 @@ def others_table(words: Words, others: Sequence[OtherFigure]) -> Table | None:
 
 def _text(words: Words, one: OtherFigure, *, now: bool) -> str:
     figure = one.now if now else one.baseline
-    if figure is None:
+    if figure is None or not isinstance(figure.known, Estimate):
         return "–"
-    known = figure.known
-    if not isinstance(known, Estimate):
-        return reason_sentence(words, known.reason, n=known.n)
-    shown = range_text(words, known, one.kpi)
-    value = value_text(words, known, one.kpi)
+    shown = range_text(words, figure.known, one.kpi)
+    value = value_text(words, figure.known, one.kpi)
     return f"{value} ({shown})" if shown else value
+
+
+def _rests_on(words: Words, one: OtherFigure) -> str:
+    known = one.now.known
+    if isinstance(known, Estimate):
+        return number_text(words, one.now, one.kpi)
+    return reason_sentence(words, known.reason, n=known.n)

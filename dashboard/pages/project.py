@@ -33,7 +33,9 @@ def layout(view: ProjectView, *, address: Address, chrome: Chrome) -> Component:
         _head(view),
         _tools(view, address, chrome),
         still(html.Div([_card(card) for card in view.cards], className="cards")),
-        question_section(view.sure, [ladder_section(one) for one in view.ladders], layout="cards"),
+        question_section(
+            view.sure, [ladder_section(one, question=view.sure.key) for one in view.ladders], layout="cards"
+        ),
         question_section(view.over_time, _over_time(view, chrome)),
         question_section(view.real, [_control(one, view, chrome) for one in view.controls]),
         question_section(view.cause, _cause(view, chrome)),

@@ -34,16 +34,16 @@ def aims(numbers: Numbers, pattern: Pattern) -> Iterator[Aim]:
     """Yield what must stay uncertain, in the order of the cells.
 
     Of a few persons: how many they are, by `fewest`; and how many had a hit, and how many had none, must not be
-    certain. Of a withheld figure: how many had a hit, by `fewest` or by all persons where those are fewer; where their
-    number is hidden as well, how many had none must not be certain either.
+    certain. Of a withheld figure: how many had a hit must not be certain; where their number is hidden as well, how
+    many had none neither. Such a figure is kept back because it leans on little, so that it need not be as uncertain as
+    a few persons are: that would hide the figures of hundreds for the sake of seven.
     """
     for position in np.flatnonzero(numbers.persons | numbers.figure).tolist():
         few = bool(numbers.persons[position])
         if few:
             yield Aim(position=position, counted=Counted.PERSONS, needed=numbers.fewest)
         if numbers.hits is not None:
-            needed = 1 if few else min(numbers.fewest, int(numbers.n[position]))
-            yield Aim(position=position, counted=Counted.HITS, needed=needed)
+            yield Aim(position=position, counted=Counted.HITS, needed=1)
             if pattern.counts[position]:
                 yield Aim(position=position, counted=Counted.MISSES, needed=1)
 

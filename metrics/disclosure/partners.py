@@ -92,5 +92,4 @@ def _figure_known(numbers: Numbers, left: Whole, hits: Whole) -> bool:
     one_sided = min(hits.sum(), (n - hits).sum())
     withheld = n[numbers.figure[left]]
     room = np.minimum(np.minimum(withheld, n.sum() - withheld), one_sided)
-    needed = np.minimum(withheld, numbers.fewest)
-    return bool((room < needed).any() or (one_sided < 1 and numbers.persons[left].any()))
+    return bool((room < 1).any() or (one_sided < 1 and numbers.persons[left].any()))

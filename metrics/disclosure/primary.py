@@ -36,8 +36,9 @@ def telling(n: Any, hits: Any) -> Any:  # noqa: ANN401 - as above
 
 
 def withhold(figures: pl.DataFrame, unit: Unit, *, closed: bool) -> pl.DataFrame:
-    """Blank what may not be shown and mark what is indicative; rows without a value keep their own reason.
+    """Blank what may not be shown and mark what is indicative.
 
+    Rows without a value keep their own reason; only what is undefined on fewer than ten becomes too few.
     `closed` says that the support counts decided cases, for the wording of the reason. A share that is shown stands on
     ten or more, so it may tell of one to four among them: that is no secret here, only that all or none did on fewer
     than twenty. What other figures would give away is hidden by `metrics.disclosure.cells`.

@@ -38,7 +38,7 @@ class OnTime:
     method: str = "share of cases due, Wilson 95 %"
 
     def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-        """Return one row per group, `value` a fraction; `detail` has `late_closed` and `late_open`."""
+        """Return one row per group, `value` a fraction; `detail` has `hits`, `late_closed` and `late_open`."""
         low, high = wilson(pl.col("on_time"), pl.col("n"))
         some = pl.col("n") > 0
         grouped = due_outcomes(rows, by).with_columns(
@@ -49,6 +49,6 @@ class OnTime:
             status=pl.when(some).then(pl.lit(Status.OK.value)).otherwise(pl.lit(Status.NO_DATA.value)),
             reason=pl.when(~some).then(pl.lit(Reason.NOTHING_DUE.value)),
             method=pl.lit(self.method),
-            detail=pl.struct("late_closed", "late_open").struct.json_encode(),
+            detail=pl.struct("late_closed", "late_open", hits="on_time").struct.json_encode(),
         )
         return figures(grouped, by)

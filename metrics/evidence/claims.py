@@ -24,13 +24,15 @@ from metrics.evidence.fairness import FairnessGap, fairness_gaps
 from metrics.evidence.level import graded
 from metrics.evidence.panels import Panel
 from metrics.evidence.pilots import pilots
-from metrics.evidence.reach import Reach, reached, reaches, unanswered
+from metrics.evidence.reach import Reach, reached, reaches, unanswered, without_range
 from metrics.evidence.rows import Row, open_share, rows_of, same_instrument, support, weighted
 from metrics.evidence.series import Series, series_of, shown_months
-from metrics.evidence.windows import left_out, mix_months, now_sides, periods_of, year_of, year_sides
+from metrics.evidence.windows import left_out, mix_months, now_of, now_sides, periods_of, year_of, year_sides
+from metrics.evidence.withheld import compared_periods, series_without_telling, withheld_channels, without_telling
 from metrics.evidence.worth import Worthy, worth
 from metrics.kpi import Kpi
 from metrics.leading import weighable
+from metrics.periods import Grain
 from metrics.populations import key_of
 from metrics.scope import Scope
 
@@ -105,10 +107,9 @@ def _claims(
     years = {
         scope.project: months for scope in scopes if (months := year_of(scope, material.agreements[scope.project]))
     }
-    now = changes(population, kpi, sides=now_sides(scopes, population, seen.grain), weighing=seen.weighing)
+    now = _now(material, kpi, scopes)
     year = changes(population, kpi, sides=year_sides(years), weighing=seen.weighing)
-    series = series_of(shown, population, kpi, mixes=mix_months(scopes, population), weighing=seen.weighing)
-    trends = _trends(series, material.agreements)
+    trends = _trends(_series(material, kpi, shown, scopes), material.agreements)
     reach = _reach(material, kpi, scopes)
     gaps = fairness_gaps(seen.evidence, population, kpi, scopes=scopes, grain=seen.grain)
     known = rows_of(seen.evidence, kpi, scopes, seen.grain)
@@ -132,7 +133,7 @@ def _claims(
                 year=year.get(name) if shown_sides else None,
                 months=years.get(name),
                 trend=trends.get(name),
-                reach=_counted(reach.get(name, ()), rows),
+                reach=_told(reach.get(name, ()), rows),
                 fairness=gaps.get(name),
                 control=charts.get((name, kpi.name)),
                 target_probability=probabilities.get(name),
@@ -242,10 +243,37 @@ def _worthy(found: _Found) -> Worthy:
     )
 
 
-def _counted(reach: Sequence[Reach], rows: tuple[Row | None, Row | None]) -> tuple[Reach, ...]:
-    """Take away how many answered where that number is hidden."""
-    hidden = {row["period_start"] for row in rows if row is not None and row["n"] is None}
-    return tuple(unanswered(one) if one.start in hidden else one for one in reach)
+def _now(material: Material, kpi: Kpi, scopes: Sequence[Scope]) -> Mapping[str, Change]:
+    seen = material.seen
+    population = seen.found[key_of(kpi)]
+    found = changes(population, kpi, sides=now_sides(scopes, population, seen.grain), weighing=seen.weighing)
+    if weighable(kpi) is None:
+        return found
+    starts = {scope.project: now_of(scope, population, seen.grain).start for scope in scopes}
+    return without_telling(found, compared_periods(withheld_channels(seen.evidence, kpi), starts, seen.grain))
+
+
+def _series(material: Material, kpi: Kpi, shown: pl.DataFrame, scopes: Sequence[Scope]) -> Mapping[str, Series]:
+    seen = material.seen
+    population = seen.found[key_of(kpi)]
+    found = series_of(shown, population, kpi, mixes=mix_months(scopes, population), weighing=seen.weighing)
+    if weighable(kpi) is None:
+        return found
+    months = withheld_channels(seen.monthly, kpi).filter(pl.col("grain") == Grain.MONTH.value)
+    return series_without_telling(found, months)
+
+
+def _told(reach: Sequence[Reach], rows: tuple[Row | None, Row | None]) -> tuple[Reach, ...]:
+    """Take away what would tell a figure that is not shown, and how many answered where that number is hidden."""
+    known = {row["period_start"]: row for row in rows if row is not None}
+    told = []
+    for one in reach:
+        row = known.get(one.start)
+        if row is None or row["n"] is None:
+            told.append(unanswered(one))
+        else:
+            told.append(one if row["value"] is not None else without_range(one))
+    return tuple(told)
 
 
 def _registered_targets(

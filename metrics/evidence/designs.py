@@ -110,9 +110,14 @@ def _compared(design: Design) -> Iterator[Held]:
     elif isinstance(panel, NotReported) or panel.status is not Status.OK:
         yield Held(hold=Hold.FEW_COMPARATORS, found=design.comparators, needed=needed, more=needed - design.comparators)
     elif not panel.alike_before:
-        yield Held(hold=Hold.UNLIKE_BEFORE)
+        yield Held(hold=_why_not_alike(panel))
     elif not more_than_comparable(panel) or not _same_way(panel.effect.value, design):
         yield Held(hold=Hold.LIKE_COMPARATORS, found=design.comparators)
+
+
+def _why_not_alike(panel: DifferenceInDifferences) -> Hold:
+    unseen = panel.pre_trend is None or panel.pre_trend.standard_error is None
+    return Hold.BEFORE_UNKNOWN if unseen else Hold.UNLIKE_BEFORE
 
 
 def comparators_needed(treated: int) -> int:

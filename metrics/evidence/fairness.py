@@ -16,6 +16,7 @@ from metrics.leading import weighable
 from metrics.periods import Grain, months_between
 from metrics.populations import Population
 from metrics.scope import Scope
+from metrics.scoring import Scoring
 from metrics.weighting.fairness import gaps_in_answers, gaps_in_figures
 
 _CHANNEL = "channel"
@@ -69,8 +70,19 @@ def _gaps(
     shown: pl.DataFrame, everybody: pl.DataFrame, population: Population, kpi: Kpi, *, periods: Mapping[str, Any]
 ) -> pl.DataFrame:
     scoring = weighable(kpi)
-    if scoring is None:
-        return gaps_in_figures(shown, everybody, by=["project"], among=_CHANNEL, better=kpi.direction)
+    # Where the figure of everybody is weighted the gap is held against that one: a page says one number for everybody.
+    leads = everybody if scoring is None else everybody.filter(pl.col("detail").str.contains('"crude"', literal=True))
+    led = shown.join(leads.select("project"), on="project", how="semi")
+    found = gaps_in_figures(led, leads, by=["project"], among=_CHANNEL, better=kpi.direction)
+    plain = shown.join(leads.select("project"), on="project", how="anti")
+    if scoring is None or plain.is_empty():
+        return found
+    return pl.concat([found, _in_answers(plain, population, kpi, scoring, periods=periods)])
+
+
+def _in_answers(
+    shown: pl.DataFrame, population: Population, kpi: Kpi, scoring: Scoring, *, periods: Mapping[str, Any]
+) -> pl.DataFrame:
     months = pl.DataFrame(
         [(name, month) for name, one in periods.items() for month in months_between(one.start, one.end)],
         schema={"project": pl.String(), "month": pl.Date()},

@@ -38,6 +38,7 @@ class Hold(StrEnum):
     FEW_COMPARATORS = "few_comparators"
     LIKE_COMPARATORS = "like_comparators"
     UNLIKE_BEFORE = "unlike_before"
+    BEFORE_UNKNOWN = "before_unknown"
     NO_LOT = "no_lot"
     LOT_SHOWS_NOTHING = "lot_shows_nothing"
     # The figures themselves do not carry more.
@@ -66,6 +67,7 @@ MOST: dict[Hold, Level] = {
     Hold.FEW_COMPARATORS: Level.BEYOND_OWN_TREND,
     Hold.LIKE_COMPARATORS: Level.BEYOND_OWN_TREND,
     Hold.UNLIKE_BEFORE: Level.CHANGED,
+    Hold.BEFORE_UNKNOWN: Level.BEYOND_OWN_TREND,
     Hold.NO_LOT: Level.MORE_THAN_COMPARABLE,
     Hold.LOT_SHOWS_NOTHING: Level.MORE_THAN_COMPARABLE,
     Hold.NOT_REGISTERED: Level.DESCRIBED,
@@ -83,6 +85,7 @@ MOST: dict[Hold, Level] = {
 
 CAPS: frozenset[Hold] = frozenset(
     {
+        Hold.UNLIKE_BEFORE,
         Hold.NOT_REGISTERED,
         Hold.SERIES_BREAK,
         Hold.TOO_FEW,

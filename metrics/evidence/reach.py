@@ -69,7 +69,12 @@ def reaches(found: Coverage) -> Mapping[str, Sequence[Reach]]:
 
 def unanswered(found: Reach) -> Reach:
     """Return the reach without what tells how many answered."""
-    return replace(found, answered=None, response=None, lowest=None, highest=None, representativity=None)
+    return replace(without_range(found), answered=None, response=None, representativity=None)
+
+
+def without_range(found: Reach) -> Reach:
+    """Return the reach without its range: with the response that gives the figure away."""
+    return replace(found, lowest=None, highest=None)
 
 
 def _reach(row: Mapping[str, Any]) -> Reach:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from browser import sample_evidence as evidence
 from browser.sample_charts import breakdown, curve, points, published, series
 
 from dashboard.views.parts import (
@@ -105,6 +106,16 @@ def sample_project(name: str, query: Mapping[str, str]) -> ProjectView:
         submit="Show" if english else "Toon",
         links=(Link(text="Rapport (PDF)", href=f"/project/voorbeeldstad/{name}/report.pdf"),),
         cards=cards(),
+        **evidence.sections(english=english),
+        ladders=evidence.ladders(),
+        controls=evidence.controls(),
+        counterfactuals=evidence.counterfactuals(),
+        compared=evidence.compared(),
+        worth=evidence.worth(),
+        waits=evidence.waits(),
+        flow=evidence.flow(),
+        others=evidence.others(),
+        reach=evidence.reach(),
         series=(
             series(
                 "Inwoners zijn tevredener dan voor de start", satisfied, percent=True, axis=(70, 100), marks=percent

@@ -51,7 +51,8 @@ def cell(places, summary, word, note=None, *, open_end=False):
         open_end=open_end,
         sentence=f"{word.text}: {summary}",
     )
-    return MeasureCell(track=track, summary=summary, verdict=word, note=note)
+    certainty = None if now is None else "zekerheid 2 van 5"
+    return MeasureCell(track=track, summary=summary, verdict=word, note=note, certainty=certainty)
 
 
 NONE_YET = "Nog maar 14 antwoorden; vanaf 30 tonen we een cijfer."

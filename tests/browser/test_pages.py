@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,16 +63,89 @@ def test_the_first_view_says_the_same_as_what_dash_draws(browser, site, name):
 
 
 def test_every_chart_has_a_name_a_heading_and_a_table(visit):
+    """Three series, a curve, a published figure, a breakdown, three control charts, two counterfactuals, a panel."""
     visit.go(PROJECT)
-    charts = visit.page.locator(".chart").all()
-    assert len(charts) == 6
+    charts = visit.page.locator(".chart:has(details)").all()
+    assert len(charts) == 12
     for chart in charts:
         assert chart.get_by_role("heading").inner_text()
         assert chart.locator("details table caption").text_content()
         assert chart.locator("details th[scope=col]").count() > 1
-    for image in visit.page.locator(".graph").all():
+    graphs = visit.page.locator(".graph").all()
+    assert len(graphs) == 10
+    for image in graphs:
         assert image.get_attribute("role") == "img"
         assert len(image.get_attribute("aria-label")) > 20
+
+
+def test_headings_go_down_one_level_at_a_time_and_each_question_comes_once(visit):
+    visit.go(PROJECT)
+    found = visit.page.eval_on_selector_all(
+        "main :is(h1, h2, h3, h4)", "all => all.map(one => [Number(one.tagName[1]), one.textContent])"
+    )
+    levels = [level for level, _ in found]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    assert [text for level, text in found if level == 2] == [
+        "Tevredenheid",
+        "Doorlooptijd",
+        "Duidelijkheid",
+        "Hoe zeker zijn we?",
+        "Hoe ging het?",
+        "Echt veranderd of toeval?",
+        "Kwam het door het project?",
+        "Wat betekent dat voor het geld?",
+        "Voor wie?",
+        "Wat wacht er nog?",
+        "Wat is er nog meer gemeten?",
+        "Wat zit er in het cijfer?",
+    ]
+
+
+def test_a_ladder_says_on_which_step_a_measure_stands(visit):
+    visit.go(PROJECT)
+    ladders = visit.page.locator(".card:has(.ladder)").all()
+    assert [len(one.locator(".ladder__rung").all()) for one in ladders] == [5, 5, 5]
+    steps = [one.locator("[aria-current=step]").inner_text().split("\n")[:2] for one in ladders]
+    assert steps == [
+        ["3", "Meer veranderd dan de eigen trend"],
+        ["5", "Getoetst door loting"],
+        ["1", "Beschreven"],
+    ]
+    assert [one.locator("h4").all_inner_texts() for one in ladders] == [
+        ["Waarom niet hoger?", "Wat zou helpen"],
+        [],
+        ["Waarom niet hoger?", "Wat zou helpen"],
+    ]
+    named = visit.page.get_by_role("region", name="Hoe zeker zijn we? Doorlooptijd", exact=True)
+    assert "Het lot bepaalde" in named.inner_text()
+
+
+def test_the_signs_of_a_control_chart_are_not_read_out_and_their_words_are(visit):
+    visit.go(PROJECT)
+    icons = visit.page.locator(".icons").first.locator("li").all()
+    assert [one.locator("[aria-hidden=true]").inner_text() for one in icons] == ["↗", "✔"]
+    assert [one.inner_text().split("\n")[-1] for one in icons] == [
+        "Er is iets ten goede veranderd sinds maart 2025",
+        "Zoals het nu gaat, wordt het doel van 85% maand na maand gehaald",
+    ]
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_no_part_of_a_project_runs_out_of_its_page_nor_a_table_out_of_its_frame(visit, width):
+    visit.go(PROJECT)
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    visit.rest()
+    visit.page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+    out = visit.page.eval_on_selector_all(
+        "main :is(.part, .card, .chart, .block, .icons li, .ladder__rung, .scroller, .graph)",
+        "all => all.filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)"
+        ".map(one => one.className + ': ' + one.textContent.slice(0, 60))",
+    )
+    assert out == []
+    assert visit.faults() == []
 
 
 def test_what_one_can_hit_is_at_least_24_pixels_high(visit):

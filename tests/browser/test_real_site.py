@@ -24,6 +24,7 @@ PAGES = {
 @pytest.fixture(scope="module")
 def real_site(workplace):
     with open_reader(workplace, "nl") as reader, served(reader) as address:
+        reader.portfolio({})  # evaluates the records; no visit waits for that
         yield address
 
 

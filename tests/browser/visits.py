@@ -17,6 +17,10 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 DESK = {"width": 1366, "height": 900}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DRAWN = "[...document.querySelectorAll('.graph__plot')].every(plot => plot.querySelector('.main-svg'))"
+FITS = (
+    "[...document.querySelectorAll('.graph .main-svg')].every("
+    "svg => Math.abs(svg.clientWidth - svg.closest('.graph').clientWidth) < 2)"
+)
 
 
 @cache
@@ -53,8 +57,9 @@ class Visit:
             self.page.wait_for_timeout(20)
 
     def rest(self) -> None:
-        """Wait until a change of size has been drawn."""
+        """Wait until a change of size has been drawn, and every chart fits its place again."""
         self.page.wait_for_timeout(250)
+        self.until(FITS)
 
     def faults(self, rules: Sequence[str] = ()) -> list[str]:
         """Return what axe finds, as rule and element; `rules` narrows it down."""

@@ -13,8 +13,10 @@ from dashboard.reports.browser import ChartMissingError, Charts, Missing
 from dashboard.reports.letters import letters_of
 from dashboard.reports.report import ReportWords, render
 from dashboard.reports.typesetting import NotTypesetError
+from dashboard.views.evidence import Icon
 from dashboard.views.parts import Table
 from dashboard.views.project import ProjectView
+from tests.dashboard import page_reading
 from tests.dashboard.report_reading import children, opened, page_runs, pages, squeezed, tags, text
 from tests.dashboard.report_samples import (
     LANGUAGES,
@@ -70,16 +72,31 @@ def printed(view: ProjectView, charts: Charts | None = None) -> bytes:
 
 
 def all_charts(view: ProjectView):
-    return [*view.series, view.curve, view.published]
+    return [*view.series, view.curve, view.published, *view.controls, *view.counterfactuals]
+
+
+def monthly_tables(view: ProjectView) -> list[Table]:
+    """The tables with a row a month, which a report keeps for its end."""
+    return [view.flow, *(chart.table for chart in (*view.controls, *view.counterfactuals))]
 
 
 def all_tables(view: ProjectView) -> list[Table]:
+    """Every table of a report, in its order."""
     return [
-        *(chart.table for chart in (*view.series, view.curve)),
+        *(chart.table for chart in (*view.series, view.curve, view.published)),
+        *(one.table for one in view.compared if one.table),
+        view.worth,
         *(split.table for split in view.breakdowns),
-        view.published.table,
+        *view.waits,
+        view.others,
+        view.reach,
         view.left_out,
+        *monthly_tables(view),
     ]
+
+
+def report_headings(report: bytes) -> list[tuple[str, str]]:
+    return [(tag.kind, str(tag.element.T)) for tag in tags(report, "H1", "H2", "H3")]
 
 
 def test_a_report_knows_its_title_language_author_and_day(reports, language):
@@ -99,21 +116,29 @@ def test_a_report_says_to_which_standards_it_keeps(reports, language):
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
 
 
-def test_the_headings_are_those_of_the_page_in_its_order(reports, language):
+def test_the_headings_are_those_of_the_page_in_its_order_and_the_months_come_last(reports, language):
     view = full_view(language)
-    spoken = text(reports[language])
-    headings = [
-        view.title,
-        *(card.title for card in view.cards),
-        *(chart.heading for chart in (*view.series, view.curve)),
-        *(split.heading for split in view.breakdowns),
-        view.published.heading,
-        view.left_out_heading,
-        view.origin_heading,
-    ]
-    assert [tag.kind for tag in tags(reports[language], "H1", "H2", "H3")] == ["H1", *["H2"] * (len(headings) - 1)]
-    places = [spoken.index(squeezed(heading)) for heading in headings[1:]]
-    assert places == sorted(places)
+    assert report_headings(reports[language]) == [*page_reading.headings(view), ("H2", view.monthly.heading)]
+
+
+def test_a_question_is_a_heading_and_what_answers_it_a_heading_below_it(reports, language):
+    view = full_view(language)
+    found = report_headings(reports[language])
+    asked = [heading for kind, heading in found if kind == "H2"][len(view.cards) :]
+    questions = (view.sure, view.over_time, view.real, view.cause, view.money, view.whom, view.waiting, view.beside)
+    assert asked == [one.heading for one in (*questions, view.inside, view.monthly)]
+    cause = found.index(("H2", view.cause.heading))
+    answers = [*view.counterfactuals, *view.compared]
+    assert found[cause + 1 : cause + 1 + len(answers)] == [("H3", one.heading) for one in answers]
+
+
+def test_the_tables_with_a_row_a_month_stand_at_the_end(reports, language):
+    view = full_view(language)
+    _, _, end = text(reports[language]).partition(squeezed(view.monthly.intro[0]))
+    captions = [end.index(squeezed(table.caption)) for table in monthly_tables(view)]
+    assert captions == sorted(captions)
+    for table in monthly_tables(view):
+        assert [row for row in table.rows if squeezed("".join(row)) not in end] == []
 
 
 def test_everything_is_tagged(reports, language):
@@ -130,26 +155,53 @@ def test_the_first_cell_of_every_row_is_the_header_of_its_row(reports, language)
             assert {cell.kind for cell in cells} == {"TD"}
 
 
-def test_every_chart_and_every_line_is_said_in_words(reports, language):
+def test_every_chart_and_every_line_is_said_in_words_as_on_the_page(reports, language):
     view = full_view(language)
-    tracks = [card.track for card in view.cards] + [row.track for split in view.breakdowns for row in split.rows]
-    spoken = {str(figure.element.Alt) for figure in tags(reports[language], "Figure")}
-    assert spoken == {chart.sentence for chart in all_charts(view)} | {track.sentence for track in tracks if track}
+    spoken = [str(figure.element.Alt) for figure in tags(reports[language], "Figure")]
+    assert spoken == page_reading.pictures(view)
+    assert {chart.sentence for chart in all_charts(view)} < set(spoken)
 
 
 def test_every_word_of_the_page_is_in_the_report(reports, language):
-    view = full_view(language)
-    said = [view.programme, view.goal, *view.meta, *view.lead, *view.notices, view.left_out_note]
-    for card in view.cards:
-        said += [card.note, card.value, card.range, card.verdict.text, card.sentence, *card.facts, card.contrast or ""]
-    for part in (*all_charts(view), *view.breakdowns):
-        said += [part.heading, part.caption]
-    for split in view.breakdowns:
-        said += [piece for row in split.rows for piece in (row.label, row.text, row.n_text, row.note or "")]
-    said += [piece for pair in view.origin for piece in pair]
     spoken = text(reports[language])
-    assert [sentence for sentence in said if squeezed(sentence) not in spoken] == []
+    said = page_reading.said(full_view(language))
+    assert len(said) > 500
+    assert [piece for piece in said if squeezed(piece) not in spoken] == []
     assert squeezed(SIGNS) in spoken
+
+
+def test_what_a_ladder_says_is_in_the_report(reports, language):
+    spoken = text(reports[language])
+    for ladder in full_view(language).ladders:
+        told = [ladder.level_text, ladder.sentence, *ladder.why_not, *ladder.what_would]
+        told += [f"{rung.number}{rung.text}{rung.note or ''}" for rung in ladder.rungs]
+        assert [piece for piece in told if squeezed(piece) not in spoken] == []
+
+
+def test_a_ladder_without_reasons_has_no_label_of_reasons():
+    view = full_view()
+    ladder = replace(view.ladders[0], why_not=(), what_would=())
+    spoken = text(printed(replace(bare_view(), ladders=[ladder])))
+    assert squeezed(ladder.sentence) in spoken
+    assert squeezed(ladder.why_not_label) not in spoken
+    assert squeezed(ladder.what_would_label) not in spoken
+
+
+def test_every_icon_of_a_control_chart_is_a_sign_with_its_words():
+    signs = {
+        "better": "↗",
+        "worse": "↘",
+        "other": "◆",
+        "ordinary": "≈",
+        "pass": "✔",
+        "fail": "✘",
+        "inconsistent": "↔",
+    }
+    chart = replace(full_view().controls[0], icons=[Icon(code=code, text=f"dit is {code}") for code in signs])
+    view = replace(bare_view(), controls=[chart])
+    spoken = text(printed(view))
+    assert [code for code, sign in signs.items() if squeezed(f"{sign} dit is {code}") not in spoken] == []
+    assert {f"dit is {code}" for code in signs} <= set(page_reading.said(view))
 
 
 def test_every_row_of_every_table_is_in_the_report(reports, language):
@@ -161,7 +213,10 @@ def test_every_row_of_every_table_is_in_the_report(reports, language):
 def test_no_letter_of_a_chart_is_lost(reports, language):
     view = full_view(language)
     labels = [line.label for line in view.curve.lines]
-    labels += [mark.label for chart in view.series for mark in (chart.target, *chart.events) if mark]
+    labels += [mark.label for chart in (*view.series, *view.controls) for mark in (chart.target, *chart.events) if mark]
+    labels += [name for chart in view.controls for _, name in chart.legend]
+    labels += [label for chart in view.counterfactuals for label in (chart.measured_label, chart.expected_label)]
+    labels += [chart.start.label for chart in view.counterfactuals]
     spoken = text(reports[language])
     assert [label for label in labels if squeezed(label) not in spoken] == []
 
@@ -224,6 +279,21 @@ def test_a_table_without_rows_is_not_printed():
     assert squeezed(bare_view().left_out_note) in text(report)
 
 
+def test_where_nothing_waits_nothing_else_was_measured_and_there_are_no_months_those_questions_are_not_asked():
+    view = bare_view()
+    found = [heading for _, heading in report_headings(printed(view))]
+    assert found == [heading for _, heading in page_reading.headings(view)]
+    assert {view.waiting.heading, view.beside.heading, view.monthly.heading} & set(found) == set()
+    assert view.money.heading in found
+
+
+def test_what_came_in_and_went_out_stands_at_the_end_without_any_chart():
+    view = replace(bare_view(), flow=full_view().flow)
+    report = printed(view)
+    assert report_headings(report)[-1] == ("H2", view.monthly.heading)
+    assert len(tags(report, "Table")) == 1
+
+
 def test_without_a_browser_the_report_says_so_and_keeps_its_tables(language):
     view, words = full_view(language), WORDS[language]
     gone = CountedCharts(Missing.NO_BROWSER)
@@ -239,7 +309,7 @@ def test_a_chart_that_cannot_be_drawn_costs_no_other_chart():
         report = printed(view, first_fails)
     assert text(report).count(squeezed(WORDS["nl"].chart_missing[Missing.NOT_DRAWN])) == 1
     spoken = [str(figure.element.Alt) for figure in tags(report, "Figure")]
-    assert [chart.sentence in spoken for chart in all_charts(view)] == [False, True, True, True, True]
+    assert [chart.sentence in spoken for chart in all_charts(view)] == [False, *[True] * 9]
 
 
 def test_a_sign_that_no_font_has_is_a_box_and_costs_no_report():
@@ -252,7 +322,7 @@ def test_a_sign_that_no_font_has_is_a_box_and_costs_no_report():
 def test_all_our_fonts_have_the_same_letters():
     letters = {letters_of(font) for font in typesetting.FONTS.glob("*.ttf")}
     assert len(letters) == 1
-    assert letters.pop() >= set(map(ord, f"{LONG_WORD}{SIGNS}✔↗↘□"))
+    assert letters.pop() >= set(map(ord, f"{LONG_WORD}{SIGNS}✔↗↘◆≈✘↔□"))
 
 
 def test_a_warning_of_the_typesetter_is_an_error(monkeypatch, tmp_path: Path):

@@ -74,23 +74,17 @@ def test_what_is_left_must_not_be_unanimous_on_fewer_than_twenty():
 
 
 @pytest.mark.parametrize(
-    ("others", "more"),
+    ("others", "mine", "more"),
     [
-        ((9, 6), False),  # 16 persons, 10 hits and 6 misses: the hits of the seven can be 1 to 7
-        ((9, 9), True),  # 13 hits and 3 misses: 4 to 7, which is too narrow
-        ((9, 1), False),  # 5 hits: 0 to 5
-        ((9, 0), True),  # 4 hits: 0 to 4
+        ((9, 6), (7, 4), False),  # 10 hits and 6 misses of 16: the hits of the seven can be 1 to 7
+        ((9, 9), (7, 4), False),  # 13 hits and 3 misses: 4 to 7
+        ((30, 30), (9, 9), True),  # 39 hits of 39: all nine had one
+        ((30, 0), (9, 0), True),  # none of 39: none of the nine
     ],
 )
-def test_hits_and_misses_of_what_is_left_must_leave_a_withheld_figure_its_room(others, more):
-    # By hand, as beside each case: seven persons of whom four had a hit.
-    assert partners(row_of((200, 120), others, (7, 4)), "", "b c") == ("", "a b c" if more else "b c")
-
-
-def test_the_others_that_are_left_must_be_as_many_as_the_room_that_is_needed():
-    # By hand: beside 9 persons with 4 hits, 4 others can take up or give no more than 4 hits; 6 others can.
-    assert partners(row_of((200, 120), (4, 2), (9, 4)), "b c") == ("b c", "a")
-    assert partners(row_of((200, 120), (6, 3), (9, 4)), "b c") == ("b c", "")
+def test_hits_and_misses_of_what_is_left_must_leave_a_withheld_figure_its_room(others, mine, more):
+    # By hand, as beside each case.
+    assert partners(row_of((200, 120), others, mine), "", "b c") == ("", "a b c" if more else "b c")
 
 
 def test_a_few_of_whom_all_had_a_hit_must_not_be_left_with_hits_only():

@@ -129,7 +129,7 @@ def assert_nothing_secret_can_be_worked_out(one, holds):
         if secret.secret is None:
             continue
         inside = holds[secret.name]
-        wanted = {(1, 1): 5} if secret.secret is Secret.PERSONS else {(1, 0): min(5, secret.n)}
+        wanted = {(1, 1): 5} if secret.secret is Secret.PERSONS else {(1, 0): 1}
         if secret.secret is Secret.PERSONS and secret.hits is not None:
             wanted |= {(1, 0): 1, (0, 1): 1}
         for (hits, misses), needed in wanted.items():

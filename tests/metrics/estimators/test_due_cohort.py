@@ -23,7 +23,7 @@ def test_a_case_still_open_past_its_term_counts_as_late():
     assert (row["value"], row["low"], row["high"]) == pytest.approx(
         (0.770833333333, 0.6773148947, 0.843510828544), abs=1e-9
     )
-    assert json.loads(row["detail"]) == {"late_closed": 20, "late_open": 2}
+    assert json.loads(row["detail"]) == {"hits": 74, "late_closed": 20, "late_open": 2}
     assert (row["n"], row["support"]) == (96, 96)
 
 

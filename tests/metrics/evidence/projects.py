@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -66,15 +66,16 @@ def looked_at(
     scopes: list[Scope] | None = None,
     grain: Grain = Grain.YEAR,
     headline: tuple[str, ...] = ("satisfaction",),
+    kpis: Sequence[Kpi] = KPIS,
 ) -> Evaluated:
-    """Evaluate all KPIs by the grain, and by month those that stand for a measure."""
+    """Evaluate KPIs (all unless told) by the grain, and by month those that stand for a measure."""
     seen = Seen(
         scopes=scopes or [started()],
         counted=counted_by_kind(*frames),
         headline=frozenset(headline),
         digital=frozenset({"website"}),
     )
-    return evaluated(seen, kpis=KPIS, grain=grain)
+    return evaluated(seen, kpis=kpis, grain=grain)
 
 
 def dot(month: date, mark: str | None = "ordinary", *, signal: str | None = "none") -> Dot:

@@ -66,7 +66,8 @@ def test_a_claim_with_everything_against_it_has_every_cap():
         reached=(heard(answered=199, representativity=0.7), heard(invited=None)),
         control=control(dot(START, "concern")),
     )
-    assert set(found) == CAPS
+    # How the comparators moved before the start is for the designs to say.
+    assert set(found) == CAPS - {Hold.UNLIKE_BEFORE}
 
 
 @pytest.mark.parametrize(

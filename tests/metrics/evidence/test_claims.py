@@ -306,3 +306,12 @@ def test_every_kpi_that_a_project_may_follow_can_be_claimed(which):
     # What is the same every month did not change, whatever the KPI.
     assert (found.kpi, found.move) == (which, Move.NONE)
     assert found.level <= Level.DESCRIBED
+
+
+def test_what_would_tell_a_figure_that_is_not_shown_is_not_told_of_who_was_reached():
+    # Seven answers in the last quarter, all good: with the response and its range one could work that out.
+    invited = counts({"event": "invitation", "n": 8, "happened_on": LAST})
+    found = claim(answers(*satisfied(7, 0, answered_on=LAST)), invited)
+    assert (found.reached.answered, found.reached.lowest, found.reached.highest) == (7, None, None)
+    fewer = claim(answers(*satisfied(4, 0, answered_on=LAST)), invited)
+    assert (fewer.reached.answered, fewer.reached.response, fewer.reached.lowest) == (None, None, None)

@@ -235,6 +235,11 @@ def test_services_that_did_not_move_alike_before_cannot_be_compared():
     assert found(panel=tilted, comparators=19)[1].keys() >= {Hold.UNLIKE_BEFORE}
 
 
+def test_services_of_which_it_cannot_be_seen_whether_they_moved_alike_cannot_be_compared_either():
+    unseen = replace(comparable(*NINETEEN), pre_trend=None, drift=None)
+    assert found(panel=unseen, comparators=19)[1].keys() >= {Hold.BEFORE_UNKNOWN}
+
+
 def test_a_change_that_the_comparators_share_is_not_the_projects():
     alike = comparable(*NINETEEN, treated=0.95)
     assert found(panel=alike, comparators=19)[1][Hold.LIKE_COMPARATORS] == Held(hold=Hold.LIKE_COMPARATORS, found=19)

@@ -127,3 +127,15 @@ def test_a_limit_that_is_open_stays_open():
     assert gap.worst == "desk"
     assert gap.high is None
     assert gap.low is not None
+
+
+def test_where_the_figure_of_everybody_is_weighted_the_gap_is_held_against_that_one():
+    rows = answers(*asked(website=(80, 20), desk=(20, 30)))
+    received = cases(*({"channel": name, "n": n, "received_on": JUNE} for name, n in (("website", 50), ("desk", 50))))
+    seen = looked_at(rows, received, scopes=[scope()], grain=Grain.MONTH)
+    gap = fairness_gaps(
+        seen.evidence, seen.found[key_of(SATISFACTION)], SATISFACTION, scopes=[scope()], grain=Grain.MONTH
+    )
+    # By hand: as many came by desk as by website, so everybody is halfway between 80 % and 40 %.
+    assert gap["p"].everybody == pytest.approx(0.6)
+    assert gap["p"].difference == pytest.approx(-0.2)

@@ -20,6 +20,7 @@ LADDER = {
     Hold.OTHER_PROJECT: 2,
     Hold.EXTREME_START: 2,
     Hold.MANY_OPEN: 2,
+    Hold.UNLIKE_BEFORE: 2,
 }
 """The caps as the rules for measuring have them (4.1, under the ladder); a response that is not known is a low one."""
 

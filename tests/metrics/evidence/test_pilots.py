@@ -120,3 +120,11 @@ def test_answers_of_other_people_are_in_neither_group():
 )
 def test_there_is_no_pilot_that_was_not_registered_before_it_started(changed):
     assert tried("satisfaction", asked=groups_of((80, 20), (60, 40)), came=received(110, 110), **changed) is None
+
+
+def test_a_share_of_everybody_who_came_in_is_compared_as_it_is():
+    # By hand: all fifty of the pilot are decided within the norm of 15 days, and twenty of the fifty others.
+    new = decided(*[10] * 50, segments=NEW)
+    old = decided(*[10] * 20, *[20] * 30, segments=OLD)
+    found = tried("decided_within_norm", came=[*new, *old], norm_days=15)
+    assert found.value == pytest.approx(0.6)

@@ -37,7 +37,7 @@ FIFTEEN = SIXTEEN[:15]
 
 def shown(which, frame, **changed):
     one = scope(**changed)
-    seen = looked_at(frame, scopes=[one], grain=Grain.MONTH, headline=(which.name,))
+    seen = looked_at(frame, scopes=[one], grain=Grain.MONTH, kpis=[which])
     return shown_months(seen.monthly, seen.found[key_of(which)], which)
 
 
@@ -238,6 +238,29 @@ def test_a_mean_is_held_like_a_share():
     # By hand: .75 x 4 + .25 x 2.
     assert found.held
     assert list(values(found).values()) == pytest.approx([3.5] * 16)
+
+
+def test_a_decision_on_the_very_day_of_the_norm_is_within_it():
+    rows = [*received(SIXTEEN, *[30] * 10, *[31] * 10), *received(SIXTEEN, *[30] * 5, *[31] * 15, channel="desk")]
+    found = series(WITHIN_NORM, cases(*rows), norm_days=30)
+    # By hand: half of ten in twenty and half of five in twenty.
+    assert found.held
+    assert list(values(found).values()) == pytest.approx([0.375] * 16)
+
+
+def test_a_month_in_which_a_case_went_out_of_sight_before_the_value_was_reached_is_a_gap():
+    odd = date(2026, 1, 1)
+    usual = [month for month in months(date(2024, 12, 1), SIXTEEN[-1]) if month != odd]
+    rows = [*received(usual, *[3] * 20), *received(usual, *[5] * 30, channel="desk")]
+    rows += [*received([odd], *[3] * 90), *received([odd], *[170] * 9, channel="desk")]
+    # Still open after 156 days on 30 June.
+    rows.append({"received_on": date(2026, 1, 25), "channel": "desk"})
+    found = series(P50, cases(*rows), norm_days=30)
+    # By hand: more than half come to the desk, where in January nobody was decided before day 170.
+    assert found.held
+    assert odd not in values(found)
+    assert set(values(found).values()) == {5.0}
+    assert len(values(found)) == 16
 
 
 days = st.lists(st.tuples(st.integers(0, 120), st.integers(1, 30)), min_size=1, max_size=5)
