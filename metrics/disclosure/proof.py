@@ -85,7 +85,7 @@ def _looked_at(search: _Search, seen: Values, index: int) -> tuple[Values, dict[
     """Return what was seen after a look at one secret, and what would give it more room where that is needed.
 
     First the way that has more room by nature: up for a count of few, down for hits that are most of a known number.
-    Where no cell holds it back on that side, the other way.
+    Where that leaves it narrow, the other way.
     """
     if not _narrow(search, seen, index):
         return seen, {}
@@ -93,9 +93,10 @@ def _looked_at(search: _Search, seen: Values, index: int) -> tuple[Values, dict[
     limit = search.system.most[row.indices[row.data > 0]].sum()
     first = -row if limit >= 2 * (row @ search.system.true)[0] else row
     seen, useful = _pushed_alone(search, seen, index, towards=first)
-    if not useful and _narrow(search, seen, index):
-        seen, useful = _pushed_alone(search, seen, index, towards=-first)
-    return seen, useful
+    if not _narrow(search, seen, index):
+        return seen, {}
+    seen, other = _pushed_alone(search, seen, index, towards=-first)
+    return seen, (useful or other) if _narrow(search, seen, index) else {}
 
 
 def _pushed_alone(search: _Search, seen: Values, index: int, *, towards: Matrix) -> tuple[Values, dict[Secret, Whole]]:

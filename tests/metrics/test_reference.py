@@ -15,9 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 import feeders
+import pytest
 
 OWN = Path(__file__).resolve().parent.parent / "reference"
 FOLDER = Path(os.environ.get("UITKOMST_REFERENCE_DIR") or OWN).resolve()
@@ -61,19 +60,18 @@ def _number(value: Any) -> bool:
 
 def _differences(path: tuple[str, ...], expected: Any, got: Any, case: Case, feeder: ModuleType) -> Iterator[str]:
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
-        not_ours = getattr(feeder, "NOT_OURS", {})
-        for name in expected:
-            if name in not_ours:
-                continue
-            if name in got:
-                yield from _differences((*path, name), expected[name], got[name], case, feeder)
-            else:
-                yield f"{'.'.join((*path, name))}: asked for and not answered"
+        asked = [name for name in expected if name not in getattr(feeder, "NOT_OURS", {})]
+        missing = [name for name in asked if name not in got]
+        yield from (f"{'.'.join((*path, name))}: asked for and not answered" for name in missing)
+        pairs = [(name, expected[name], got[name]) for name in asked if name in got]
     elif isinstance(expected, list) and isinstance(got, list | tuple) and len(expected) == len(got):
-        for index, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from _differences((*path, str(index)), one, other, case, feeder)
-    elif not _alike(path, expected, got, case, feeder):
-        yield f"{'.'.join(path)}: expected {expected!r}, got {got!r}"
+        pairs = [(str(index), one, other) for index, (one, other) in enumerate(zip(expected, got, strict=True))]
+    else:
+        if not _alike(path, expected, got, case, feeder):
+            yield f"{'.'.join(path)}: expected {expected!r}, got {got!r}"
+        return
+    for name, one, other in pairs:
+        yield from _differences((*path, name), one, other, case, feeder)
 
 
 def _alike(path: tuple[str, ...], expected: Any, got: Any, case: Case, feeder: ModuleType) -> bool:

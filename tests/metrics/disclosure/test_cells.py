@@ -330,7 +330,7 @@ def test_no_secret_over_grains_and_breakdowns_can_be_worked_out(counts):
     frame, holds = cells([(*group, *one) for group, one in zip(GROUPS, counts, strict=True)])
     shown, secrets = page(frame, holds)
     attacker = Attacker(groups=len(GROUPS), cells=shown)
-    for groups, n, secret in [*secrets, *left_over(counts, holds)]:
+    for groups, _, secret in [*secrets, *left_over(counts, holds)]:
         persons, figure = {(1, 1): 5, (1, 0): 1, (0, 1): 1}, {(1, 0): 1}
         wanted = {"persons": persons, "figure": figure, None: {}}[secret]
         for (hits, misses), needed in wanted.items():
