@@ -275,7 +275,7 @@ def test_the_readme_tells_what_the_product_says_of_every_measure(found, readme, 
         verdict_word(words, one.judged.verdict).text,
         str(int(one.claim.level)),
         moved(change.crude, one.kpi, words) if change else "–",
-        moved(change.held, one.kpi, words) if change else "–",
+        moved(change.held, one.kpi, words) if change and change.held else "–",
     )
     assert f"| {' | '.join(cells)} |\n" in readme[language]
 
