@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from browser import sample_evidence as evidence
+from browser import sample_tables as tables
 from browser.sample_charts import breakdown, curve, points, published, series
 
 from dashboard.views.parts import (
@@ -110,12 +111,12 @@ def sample_project(name: str, query: Mapping[str, str]) -> ProjectView:
         ladders=evidence.ladders(),
         controls=evidence.controls(),
         counterfactuals=evidence.counterfactuals(),
-        compared=evidence.compared(),
-        worth=evidence.worth(),
-        waits=evidence.waits(),
-        flow=evidence.flow(),
-        others=evidence.others(),
-        reach=evidence.reach(),
+        compared=tables.compared(),
+        worth=tables.worth(),
+        waits=tables.waits(),
+        flow=tables.flow(),
+        others=tables.others(),
+        reach=tables.reach(),
         series=(
             series(
                 "Inwoners zijn tevredener dan voor de start", satisfied, percent=True, axis=(70, 100), marks=percent

@@ -162,7 +162,7 @@ def test_what_would_raise_a_claim_is_told_with_how_much_it_takes(held, nl, en):
     assert in_both(what_would, claim(Level.BEYOND_OWN_TREND, held=(held,))) == ([nl], [en])
 
 
-@pytest.mark.parametrize("hold", [Hold.TOO_FEW, Hold.LIKE_COMPARATORS, Hold.UNLIKE_BEFORE, Hold.LOT_SHOWS_NOTHING])
+@pytest.mark.parametrize("hold", [Hold.TOO_FEW, Hold.LIKE_COMPARATORS, Hold.LOT_SHOWS_NOTHING])
 def test_what_nothing_would_raise_is_not_made_up(hold):
     assert what_would(EN, claim(Level.MORE_THAN_COMPARABLE, held=(Held(hold=hold, found=3),))) == []
 
