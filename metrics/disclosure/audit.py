@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from metrics.disclosure.aims import Aim, Counted, aims, true_count, weights
 from metrics.disclosure.numbers import numbers, pattern_of
+from metrics.disclosure.programme import Programme
 from metrics.disclosure.tables import Hidden, Table
-from metrics.disclosure.unknowns import Unknowns, least, unknowns
+from metrics.disclosure.unknowns import Unknowns, unknowns
 
 TOLERANCE = 1e-6
 """What a linear programme may be off by."""
@@ -47,21 +48,22 @@ def audit(table: Table, hidden: Hidden) -> tuple[Range, ...]:
     """
     known = numbers(table)
     pattern = pattern_of(table, hidden)
-    systems = list(unknowns(known, pattern))
+    systems = [(system, Programme(system)) for system in unknowns(known, pattern)]
     return tuple(
         _range(table.cells[aim.position].name, aim, true=true_count(known, aim), system=_holding(systems, aim))
         for aim in aims(known, pattern)
     )
 
 
-def _range(cell: str, aim: Aim, *, true: int, system: Unknowns | None) -> Range:
+def _range(cell: str, aim: Aim, *, true: int, system: tuple[Unknowns, Programme] | None) -> Range:
     low = high = float(true)
     if system is not None:
-        towards = weights(system, [aim]).toarray()[0]
-        known_part = true - float(towards @ system.true)
-        low, high = known_part + least(system, towards), known_part - least(system, -towards)
+        unknown, programme = system
+        towards = weights(unknown, [aim]).toarray()[0]
+        known_part = true - float(towards @ unknown.true)
+        low, high = known_part + programme.least(towards), known_part - programme.least(-towards)
     return Range(cell=cell, counted=aim.counted, low=low, high=None if math.isinf(high) else high, needed=aim.needed)
 
 
-def _holding(systems: list[Unknowns], aim: Aim) -> Unknowns | None:
-    return next((one for one in systems if aim.position in one.persons_of or aim.position in one.hits_of), None)
+def _holding(systems: list[tuple[Unknowns, Programme]], aim: Aim) -> tuple[Unknowns, Programme] | None:
+    return next((one for one in systems if aim.position in one[0].persons_of or aim.position in one[0].hits_of), None)

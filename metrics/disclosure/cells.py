@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+
 import polars as pl
 
 from metrics.breakdowns import EVERYBODY
@@ -75,7 +79,11 @@ def protect(cells: pl.DataFrame) -> pl.DataFrame:
     touched = marked.filter(pl.col("secret").is_not_null()).select(_TABLE).unique()
     # Sorted, so that which of two equal cells is hidden does not hang on the order in which they came.
     tables = marked.join(touched, on=_TABLE, how="semi").sort(list(_KEY)).partition_by(_TABLE)
-    return pl.concat([pl.DataFrame(schema=HIDDEN), *(_protected(one) for one in tables)]).sort(list(_KEY))
+    by_project = [list(mine) for _, mine in groupby(tables, key=lambda one: one["project"][0])]
+    # The programmes run outside the interpreter's lock, so that projects are looked at side by side.
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(_project_protected, by_project)
+    return pl.concat([pl.DataFrame(schema=HIDDEN), *found]).sort(list(_KEY))
 
 
 def hide(figures: pl.DataFrame, hidden: pl.DataFrame) -> pl.DataFrame:
@@ -120,6 +128,20 @@ def _secret() -> pl.Expr:
     figure = hits.is_not_null() & (telling(n, hits) | pl.col("withheld"))
     persons = pl.when(few(n)).then(pl.lit(Secret.PERSONS.value))
     return persons.when(figure).then(pl.lit(Secret.FIGURE.value))
+
+
+def _project_protected(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return what to hide of the tables of one project; populations with the same cells are looked at once."""
+    done: list[tuple[pl.DataFrame, pl.DataFrame]] = []
+    found = [pl.DataFrame(schema=HIDDEN)]
+    for marked in tables:
+        cells = marked.drop("population")
+        hidden = next((hidden for other, hidden in done if other.equals(cells)), None)
+        if hidden is None:
+            hidden = _protected(marked)
+            done.append((cells, hidden))
+        found.append(hidden.with_columns(population=pl.lit(marked["population"][0])))
+    return pl.concat(found)
 
 
 def _protected(marked: pl.DataFrame) -> pl.DataFrame:

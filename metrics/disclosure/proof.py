@@ -9,9 +9,13 @@ import numpy as np
 
 from metrics.disclosure.aims import Aim, weights
 from metrics.disclosure.audit import TOLERANCE
-from metrics.disclosure.numbers import Matrix, Numbers, Pattern, Whole
+from metrics.disclosure.numbers import Marks, Matrix, Numbers, Pattern, Whole
+from metrics.disclosure.programme import Extreme, Programme
 from metrics.disclosure.tables import Secret
-from metrics.disclosure.unknowns import Extreme, Unknowns, Values, nearby
+from metrics.disclosure.unknowns import Unknowns, Values
+
+_AT_A_TIME = 4
+"""So many exposed secrets are enough to go on with: what is hidden for one often makes many others safe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,29 +30,56 @@ class Exposed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What a look at the secrets of a system gave: those that are exposed, and those that need no further look.
+
+    The others were not looked at one by one, for what is hidden for the exposed ones may well settle them too.
+    """
+
+    exposed: tuple[Exposed, ...]
+    settled: frozenset[Aim]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
     """What the search for a system of unknowns goes by: a row of `rows` and a width `needed` for each secret."""
 
     numbers: Numbers
     pattern: Pattern
     system: Unknowns
+    programme: Programme
     rows: Matrix
     needed: Values
 
 
-def exposed(numbers: Numbers, pattern: Pattern, *, system: Unknowns, wanted: Sequence[Aim]) -> Iterator[Exposed]:
-    """Yield the secrets of a system that could not be proved safe and that more hiding would make safer.
+def examined(numbers: Numbers, pattern: Pattern, *, system: Unknowns, wanted: Sequence[Aim]) -> Examined:
+    """Look at the secrets of a system until a few are found that more hiding would make safer.
 
     Every solution of a linear programme is a table that is possible. Two in which a secret differs enough prove that it
     is safe, whatever they were made for: a few settle most secrets at once, and only the rest is looked at one by one.
     """
-    needed = np.array([aim.needed for aim in wanted]) - TOLERANCE
-    search = _Search(numbers=numbers, pattern=pattern, system=system, rows=weights(system, wanted), needed=needed)
+    search = _Search(
+        numbers=numbers,
+        pattern=pattern,
+        system=system,
+        programme=Programme(system),
+        rows=weights(system, wanted),
+        needed=np.array([aim.needed for aim in wanted]) - TOLERANCE,
+    )
     seen = _pushed(search)
-    for index, aim in enumerate(wanted):
+    found: dict[int, Exposed] = {}
+    helpless = set()
+    for index in np.flatnonzero(_all_narrow(search, seen)).tolist():
         seen, useful = _looked_at(search, seen, index)
         if useful:
-            yield Exposed(aim=aim, useful=useful)
+            found[index] = Exposed(aim=wanted[index], useful=useful)
+        elif _narrow(search, seen, index):
+            helpless.add(index)
+        if len(found) == _AT_A_TIME:
+            break
+    narrow = _all_narrow(search, seen)
+    settled = frozenset(aim for index, aim in enumerate(wanted) if not narrow[index] or index in helpless)
+    return Examined(exposed=tuple(found.values()), settled=settled)
 
 
 def _pushed(search: _Search) -> Values:
@@ -58,11 +89,11 @@ def _pushed(search: _Search) -> Values:
     """
     seen = np.stack([search.rows @ search.system.true] * 2)
     for signs in _directions(search.rows.shape[0]):
-        narrow = np.ptp(seen, axis=0) < search.needed
+        narrow = _all_narrow(search, seen)
         towards = (signs * narrow) @ search.rows
         for sign in (1.0, -1.0):
-            seen = _with(seen, search, nearby(search.system, sign * towards, reach=search.numbers.fewest))
-        if (np.ptp(seen, axis=0) < search.needed).sum() in (0, narrow.sum()):
+            seen = _with(seen, search, search.programme.nearby(sign * towards, reach=search.numbers.fewest))
+        if _all_narrow(search, seen).sum() in (0, narrow.sum()):
             break
     return seen
 
@@ -101,13 +132,19 @@ def _looked_at(search: _Search, seen: Values, index: int) -> tuple[Values, dict[
 
 def _pushed_alone(search: _Search, seen: Values, index: int, *, towards: Matrix) -> tuple[Values, dict[Secret, Whole]]:
     # Further than all persons together nothing goes that is bounded at all.
-    end = nearby(search.system, towards.toarray()[0], reach=int(search.numbers.n.sum()) + search.numbers.fewest)
+    reach = int(search.numbers.n.sum()) + search.numbers.fewest
+    end = search.programme.nearby(towards.toarray()[0], reach=reach)
     seen = _with(seen, search, end)
     return seen, _useful(search, end) if _narrow(search, seen, index) else {}
 
 
+def _all_narrow(search: _Search, seen: Values) -> Marks:
+    narrow: Marks = np.ptp(seen, axis=0) < search.needed
+    return narrow
+
+
 def _narrow(search: _Search, seen: Values, index: int) -> bool:
-    return bool(np.ptp(seen[:, index]) < search.needed[index])
+    return bool(_all_narrow(search, seen)[index])
 
 
 def _useful(search: _Search, end: Extreme) -> dict[Secret, Whole]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from metrics.disclosure.aims import Aim, Counted, aims
 from metrics.disclosure.numbers import Numbers, Pattern, hidden_of, numbers
 from metrics.disclosure.partners import burden, completed
-from metrics.disclosure.proof import Exposed, exposed
+from metrics.disclosure.proof import Examined, Exposed, examined
 from metrics.disclosure.tables import Hidden, Secret, Table
 from metrics.disclosure.unknowns import unknowns
 
@@ -22,24 +22,25 @@ def suppress(table: Table) -> Hidden:
     known = numbers(table)
     few = known.persons | ~known.shown
     pattern = completed(known, Pattern(counts=few, figures=few | known.figure))
-    proven: set[Aim] = set()
+    settled: set[Aim] = set()
     while True:
-        unproven = [aim for aim in aims(known, pattern) if aim not in proven]
-        found = list(_exposed(known, pattern, unproven))
+        looks = list(_looks(known, pattern, [aim for aim in aims(known, pattern) if aim not in settled]))
+        found = [one for look in looks for one in look.exposed]
         if not found:
             return hidden_of(table, pattern)
         # Hiding more only leaves more open: what is safe once stays safe.
-        proven |= set(unproven) - {one.aim for one in found}
+        settled.update(aim for look in looks for aim in look.settled)
         for position, level in sorted({_cheapest(known, pattern, one) for one in found}):
             pattern = pattern.along_with([position], level)
         pattern = completed(known, pattern)
 
 
-def _exposed(known: Numbers, pattern: Pattern, wanted: list[Aim]) -> Iterator[Exposed]:
+def _looks(known: Numbers, pattern: Pattern, wanted: list[Aim]) -> Iterator[Examined]:
     for system in unknowns(known, pattern) if wanted else ():
         inside = {*system.persons_of.tolist(), *system.hits_of.tolist()}
         mine = [aim for aim in wanted if aim.position in inside]
-        yield from exposed(known, pattern, system=system, wanted=mine) if mine else ()
+        if mine:
+            yield examined(known, pattern, system=system, wanted=mine)
 
 
 def _cheapest(known: Numbers, pattern: Pattern, one: Exposed) -> tuple[int, Secret]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from metrics.disclosure.numbers import Marks, Matrix, Numbers, Pattern, Whole
 
 Values = npt.NDArray[np.float64]
-
-_UNBOUNDED = 3
-"""Status of `linprog` where nothing bounds what is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +31,6 @@ class Unknowns:
     sums: Matrix
     rows: Whole
     pairs: Matrix
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extreme:
-    """Possible values in which something is lowest, and the price of what holds it back.
-
-    The price of a row of `Unknowns.sums` is by how much it would change if the shown part of that sum were one higher.
-    """
-
-    values: Values
-    prices: Values
 
 
 def unknowns(numbers: Numbers, pattern: Pattern) -> Iterator[Unknowns]:
@@ -71,33 +54,6 @@ def unknowns(numbers: Numbers, pattern: Pattern) -> Iterator[Unknowns]:
             rows=rows,
             pairs=pairs[:, mine][np.flatnonzero(np.diff(pairs[:, mine].indptr))],
         )
-
-
-def least(system: Unknowns, towards: Values) -> float:
-    """Return the lowest that `towards @ values` can be, minus infinity where nothing bounds it."""
-    found = _solved(system, towards, low=np.zeros(len(system.true)), high=system.most)
-    return -math.inf if found.status == _UNBOUNDED else float(found.fun)
-
-
-def nearby(system: Unknowns, towards: Values, *, reach: int) -> Extreme:
-    """Return where `towards @ values` is lowest, no value further than `reach` from the true one."""
-    low, high = np.maximum(0, system.true - reach), np.minimum(system.most, system.true + reach)
-    found = _solved(system, towards, low=low, high=high)
-    return Extreme(values=found.x, prices=found.eqlin.marginals)
-
-
-def _solved(system: Unknowns, towards: Values, *, low: Values, high: Values) -> Any:  # noqa: ANN401 - scipy is untyped
-    return linprog(
-        towards,
-        A_eq=system.sums,
-        b_eq=system.sums @ system.true,
-        A_ub=system.pairs,
-        b_ub=np.zeros(system.pairs.shape[0]),
-        bounds=np.stack([low, high], axis=1),
-        method="highs",
-        # Simplifying such small programmes first takes longer than it saves.
-        options={"presolve": False},
-    )
 
 
 def _pairs(persons_of: Whole, hits_of: Whole) -> Matrix:

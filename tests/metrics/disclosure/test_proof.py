@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metrics.disclosure.aims import aims
 from metrics.disclosure.numbers import numbers, pattern_of
-from metrics.disclosure.proof import exposed
+from metrics.disclosure.proof import examined
 from metrics.disclosure.tables import Secret
 from metrics.disclosure.unknowns import unknowns
 from tests.metrics.disclosure.tables import hiding, row_of, table
@@ -19,7 +19,7 @@ def found(one, counts="", figures=""):
             level: " ".join(names[place] for place in places) for level, places in bare.useful.items()
         }
         for system in unknowns(known, pattern)
-        for bare in exposed(known, pattern, system=system, wanted=list(aims(known, pattern)))
+        for bare in examined(known, pattern, system=system, wanted=list(aims(known, pattern))).exposed
     }
 
 
