@@ -45,11 +45,12 @@ class Trend:
 class Claim:
     """What may be said of one KPI of a project.
 
-    `now` is the change of the shown period against the baseline, on which the verdict rests; `year` that of up to
-    twelve months since the start against the same calendar months before it, on which level 2 rests. `reached` is the
-    coverage of the shown period, for answers; `fairness` how far the worst channel lies from everybody. `worth` says
-    how far it is on the way to its goal, and at what cost. `held` says what keeps the level from being higher.
-    `regression_to_the_mean` warns that the start followed an extreme that would have gone back by itself.
+    `now` is the change of the shown period against the baseline, on which the verdict rests; `move` goes by it, or by
+    the lot at level 5. `year` is the change of up to twelve months since the start against the same calendar months
+    before it, on which level 2 rests. `reached` is the coverage of the shown period, for answers; `fairness` how far
+    the worst channel lies from everybody. `worth` says how far it is on the way to its goal, and at what cost. `held`
+    says what keeps the level from being higher. `regression_to_the_mean` warns that the start followed an extreme that
+    would have gone back by itself.
     """
 
     project: str

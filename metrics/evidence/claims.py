@@ -19,9 +19,9 @@ from metrics.evidence.chance import target_probabilities
 from metrics.evidence.change import Change, changes
 from metrics.evidence.claim import Claim, Move, Trend, move_of
 from metrics.evidence.control import Control, controls
-from metrics.evidence.designs import Design, design_of
+from metrics.evidence.designs import Design, design_of, shown_by_lot
 from metrics.evidence.fairness import FairnessGap, fairness_gaps
-from metrics.evidence.level import graded
+from metrics.evidence.level import Level, graded
 from metrics.evidence.panels import Panel
 from metrics.evidence.pilots import pilots
 from metrics.evidence.reach import Reach, reached, reaches, unanswered, without_range
@@ -36,7 +36,7 @@ from metrics.periods import Grain
 from metrics.populations import key_of
 from metrics.scope import Scope
 
-CLAIMS_VERSION = 1
+CLAIMS_VERSION = 2
 """Raised when the rules of claims change, so that what was kept is evaluated anew."""
 
 
@@ -168,14 +168,15 @@ class _Found:
 
 
 def _claim(found: _Found) -> Claim:
-    move = move_of(found.now, found.kpi.direction)
-    reached_level, missing = design_of(_design(found, move))
-    outcome = graded(reached_level, [*missing, *caps(_facts(found, move))])
+    changed = move_of(found.now, found.kpi.direction)
+    design, capped = _design(found, changed), list(caps(_facts(found, changed)))
+    reached_level, missing = design_of(design, most=graded(Level.BY_LOT, capped).level)
+    outcome = graded(reached_level, [*missing, *capped])
     return Claim(
         project=found.scope.project,
         kpi=found.kpi.name,
         kpi_version=found.kpi.version,
-        move=move,
+        move=shown_by_lot(design) if outcome.level is Level.BY_LOT else changed,
         level=outcome.level,
         held=outcome.held,
         now=found.now,
@@ -188,7 +189,7 @@ def _claim(found: _Found) -> Claim:
         fairness=found.fairness,
         target_probability=found.target_probability,
         worth=worth(_worthy(found)),
-        regression_to_the_mean=extreme_start(found.control, found.agreement.started_on, move),
+        regression_to_the_mean=extreme_start(found.control, found.agreement.started_on, changed),
     )
 
 

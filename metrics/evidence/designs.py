@@ -22,8 +22,8 @@ from metrics.records import Kind
 class Design:
     """What was done to find out whether a project worked, for one KPI.
 
-    `move` is which way the shown period differs from the baseline; a stronger design counts only where it shows the
-    same way. `target` and `n_now` serve to say how many answers would be needed.
+    `move` is which way the shown period differs from the baseline; where it does, a stronger design counts only if it
+    shows the same way. `target` and `n_now` serve to say how many answers would be needed.
     """
 
     kpi: Kpi
@@ -44,8 +44,12 @@ class Design:
     n_baseline: int | None
 
 
-def design_of(design: Design) -> tuple[Level, list[Held]]:
-    """Return the level of the strongest design that shows the change, and why stronger ones are not there."""
+def design_of(design: Design, *, most: Level) -> tuple[Level, list[Held]]:
+    """Return the level of the strongest design that shows the change, and why stronger ones are not there.
+
+    `most` is what the quality of the figures carries. A lot needs no baseline, but where the figures do not carry it
+    to its own level there is no lesser statement that it could support without one.
+    """
     steps = [
         (Level.CHANGED, list(_changed(design))),
         (Level.BEYOND_OWN_TREND, list(_beyond(design))),
@@ -55,10 +59,20 @@ def design_of(design: Design) -> tuple[Level, list[Held]]:
     if not design.measured:
         return Level.NOT_MEASURED, [Held(hold=Hold.NO_FIGURE)]
     reached = [level for level, missing in steps if not missing]
-    # Lots need no baseline. For the others: what did not change against the baseline needs no explanation.
-    alone = Level.BY_LOT in reached or Level.CHANGED in reached
+    # What did not change against the baseline needs no explanation by a trend or by others.
+    alone = Level.CHANGED in reached or (Level.BY_LOT in reached and most is Level.BY_LOT)
     level = max(reached) if alone else Level.DESCRIBED
     return level, [held for above, missing in steps for held in missing if above > level]
+
+
+def shown_by_lot(design: Design) -> Move:
+    """Return which way a pilot goes of which a lot decided who got the new way, and few were lost."""
+    pilot = design.pilot
+    if pilot is None or not design.by_lot or not pilot.low_loss:
+        return Move.NONE
+    if pilot.value is None or pilot.low is None or pilot.high is None or pilot.low <= 0 <= pilot.high:
+        return Move.NONE
+    return _way(pilot.value, design)
 
 
 def _changed(design: Design) -> Iterator[Held]:
@@ -126,18 +140,19 @@ def comparators_needed(treated: int) -> int:
 
 
 def _by_lot(design: Design) -> Iterator[Held]:
+    shown = shown_by_lot(design)
     if design.pilot is None or not design.by_lot:
         yield Held(hold=Hold.NO_LOT)
-    elif not _shows(design.pilot, design):
+    elif shown is Move.NONE:
         yield Held(hold=Hold.LOT_SHOWS_NOTHING)
-
-
-def _shows(pilot: Pilot, design: Design) -> bool:
-    if pilot.value is None or pilot.low is None or pilot.high is None or not pilot.low_loss:
-        return False
-    return not pilot.low <= 0 <= pilot.high and _same_way(pilot.value, design)
+    elif design.move not in {Move.NONE, shown}:
+        yield Held(hold=Hold.LOT_SHOWS_OPPOSITE)
 
 
 def _same_way(value: float, design: Design) -> bool:
-    better = (value > 0) == (design.kpi.direction is Direction.UP)
-    return better == (design.move is Move.BETTER)
+    """Whether a design shows what the change shows; without a change there is nothing to go against."""
+    return design.move in {Move.NONE, _way(value, design)}
+
+
+def _way(value: float, design: Design) -> Move:
+    return Move.BETTER if (value > 0) == (design.kpi.direction is Direction.UP) else Move.WORSE

@@ -41,6 +41,7 @@ class Hold(StrEnum):
     BEFORE_UNKNOWN = "before_unknown"
     NO_LOT = "no_lot"
     LOT_SHOWS_NOTHING = "lot_shows_nothing"
+    LOT_SHOWS_OPPOSITE = "lot_shows_opposite"
     # The figures themselves do not carry more.
     NOT_REGISTERED = "not_registered"
     SERIES_BREAK = "series_break"
@@ -70,6 +71,7 @@ MOST: dict[Hold, Level] = {
     Hold.BEFORE_UNKNOWN: Level.BEYOND_OWN_TREND,
     Hold.NO_LOT: Level.MORE_THAN_COMPARABLE,
     Hold.LOT_SHOWS_NOTHING: Level.MORE_THAN_COMPARABLE,
+    Hold.LOT_SHOWS_OPPOSITE: Level.CHANGED,
     Hold.NOT_REGISTERED: Level.DESCRIBED,
     Hold.SERIES_BREAK: Level.DESCRIBED,
     Hold.TOO_FEW: Level.DESCRIBED,
@@ -86,6 +88,7 @@ MOST: dict[Hold, Level] = {
 CAPS: frozenset[Hold] = frozenset(
     {
         Hold.UNLIKE_BEFORE,
+        Hold.LOT_SHOWS_OPPOSITE,
         Hold.NOT_REGISTERED,
         Hold.SERIES_BREAK,
         Hold.TOO_FEW,

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from metrics.estimators.target import share_probability
+from metrics.evidence.agreement import PilotGroups
 from metrics.evidence.claim import Move
 from metrics.evidence.claims import claimed
 from metrics.evidence.level import Hold, Level
@@ -315,3 +316,26 @@ def test_what_would_tell_a_figure_that_is_not_shown_is_not_told_of_who_was_reach
     assert (found.reached.answered, found.reached.lowest, found.reached.highest) == (7, None, None)
     fewer = claim(answers(*satisfied(4, 0, answered_on=LAST)), invited)
     assert (fewer.reached.answered, fewer.reached.response, fewer.reached.lowest) == (None, None, None)
+
+
+@pytest.mark.parametrize(("new_days", "move"), [(10, Move.BETTER), (90, Move.WORSE)])
+def test_a_lot_without_a_baseline_says_by_itself_which_way_it_went(new_days, move):
+    received = [
+        row
+        for month in months(START, date(2026, 2, 1))
+        for days, segment in ((new_days, "arm=new"), (40, "arm=old"))
+        for row in decided(*range(days, days + 20), received_on=month, segments=segment)
+    ]
+    groups = PilotGroups(pilot="arm=new", control="arm=old", by_lot=True, registered_on=START)
+    in_time, late = (
+        claim(
+            cases(*received),
+            record=agreement(kpis=("lead_time_p90",), pilot=groups, registered_on=day),
+            scopes=[scope()],
+            grain=Grain.ALL,
+        )
+        for day in (START, None)
+    )
+    assert in_time.now is None
+    assert (in_time.level, in_time.move) == (Level.BY_LOT, move)
+    assert (late.level, late.move) == (Level.DESCRIBED, Move.NONE)

@@ -13,7 +13,7 @@ from metrics.effect.pilot import Pilot, Side
 from metrics.estimate import NotReported, Reason, Status
 from metrics.evidence.change import Change, Difference
 from metrics.evidence.claim import Move, Trend
-from metrics.evidence.designs import Design, comparators_needed, design_of
+from metrics.evidence.designs import Design, comparators_needed, design_of, shown_by_lot
 from metrics.evidence.level import Held, Hold, Level
 from tests.metrics.effect.panels import START, panel
 from tests.metrics.effect.series import monthly, noisy
@@ -46,8 +46,8 @@ def design(**changed):
     return Design(**{**usual, **changed})
 
 
-def found(**changed):
-    level, held = design_of(design(**changed))
+def found(*, most=Level.BY_LOT, **changed):
+    level, held = design_of(design(**changed), most=most)
     return level, {one.hold: one for one in held}
 
 
@@ -247,10 +247,39 @@ def test_a_change_that_the_comparators_share_is_not_the_projects():
     assert found(panel=other_way, comparators=19)[1].keys() >= {Hold.LIKE_COMPARATORS}
 
 
-def test_a_test_by_lot_needs_no_baseline():
-    level, held = found(pilot=pilot(), by_lot=True, baseline=False)
+@pytest.mark.parametrize(("value", "low", "high"), [(0.1, 0.02, 0.18), (-0.1, -0.18, -0.02)])
+@pytest.mark.parametrize("without", [{"baseline": False, "now": None}, {}])
+def test_a_test_by_lot_needs_no_change_since_a_baseline(value, low, high, without):
+    level, held = found(pilot=pilot(value, low, high), by_lot=True, move=Move.NONE, **without)
     assert level is Level.BY_LOT
     assert held == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown"),
+    [
+        (0.1, 0.02, 0.18, Move.BETTER),
+        (-0.1, -0.18, -0.02, Move.WORSE),
+        (0.1, -0.02, 0.22, Move.NONE),
+    ],
+)
+def test_a_lot_shows_its_own_way(value, low, high, shown):
+    tried = {"pilot": pilot(value, low, high), "move": Move.NONE}
+    assert shown_by_lot(design(by_lot=True, **tried)) is shown
+    assert shown_by_lot(design(by_lot=False, **tried)) is Move.NONE
+
+
+def test_a_lot_that_the_figures_do_not_carry_supports_nothing_less_without_a_change():
+    level, held = found(pilot=pilot(), by_lot=True, move=Move.NONE, most=Level.CHANGED)
+    assert level is Level.DESCRIBED
+    assert Hold.NO_DIFFERENCE in held
+    assert found(pilot=pilot(), by_lot=True, most=Level.CHANGED)[0] is Level.BY_LOT
+
+
+def test_a_lot_that_goes_against_the_change_is_told():
+    level, held = found(pilot=pilot(-0.1, -0.18, -0.02), by_lot=True)
+    assert level is Level.CHANGED
+    assert Hold.LOT_SHOWS_OPPOSITE in held
 
 
 @pytest.mark.parametrize("changed", [{}, {"by_lot": True}, {"pilot": pilot()}])
@@ -266,7 +295,6 @@ def test_a_pilot_without_a_lot_is_no_test_by_lot(changed):
         pilot(0.1, 0.02, None),
         pilot(0.1, 0.0, 0.2),
         pilot(-0.1, -0.2, 0.0),
-        pilot(-0.1, -0.18, -0.02),
         pilot(lost=21),
     ],
 )
