@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import polars as pl
 
 from metrics.estimators.survival import followed_to
 from metrics.kpi import Cohort
+
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 
 LEFT_OUT = ("withdrawn", "transferred")
 """Outcomes that are no decision: not censored (they will never be decided here) but left out, with their number."""
@@ -20,7 +24,7 @@ _DAY = {
 """The day that decides to which period a case of the cohort belongs."""
 
 
-def cohort(cases: pl.DataFrame, which: Cohort) -> pl.DataFrame:
+def cohort(cases: Frame, which: Cohort) -> Frame:
     """Return the counted cases of one cohort, with what its estimators look at.
 
     `cases` carries the counting keys and the scope's `as_of`. What happened after `as_of` is not known yet:
@@ -94,7 +98,7 @@ def _withdrawn() -> pl.Expr:
     return pl.col("ended").is_in(LEFT_OUT).fill_null(value=False)
 
 
-def _timed(known: pl.DataFrame) -> pl.DataFrame:
+def _timed(known: Frame) -> Frame:
     closed = pl.col("ended").eq_missing("decided")
     until = pl.when(pl.col("ended").is_null()).then(pl.col("as_of")).otherwise(pl.col("decided_on"))
     timed = known.with_columns(

@@ -19,6 +19,7 @@ from metrics.placing import PERIOD, grid, placed
 from metrics.populations import Key, Population, key_of, populations
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
+from metrics.threads import side_by_side
 from metrics.volumes import volumes
 
 EVIDENCE = pl.Schema(
@@ -160,11 +161,10 @@ def evidence_of(
     found: Mapping[Key, Population], hidden: pl.DataFrame, *, kpis: Sequence[Kpi], grain: Grain
 ) -> pl.DataFrame:
     """Return the evidence of KPIs from the populations they look at; see `evaluate`. `hidden` is from `hidden_in`."""
-    parts = [
-        part
-        for key, population in found.items()
-        for part in _parts(population, hidden, [kpi for kpi in kpis if key_of(kpi) == key], grain)
-    ]
+    asked = {key: [kpi for kpi in kpis if key_of(kpi) == key] for key in found}
+    parts = side_by_side(
+        lambda key: pl.concat([pl.DataFrame(schema=EVIDENCE), *_parts(found[key], hidden, asked[key], grain)]), found
+    )
     return pl.concat([pl.DataFrame(schema=EVIDENCE), *parts])
 
 

@@ -16,6 +16,7 @@ from metrics.placing import PERIOD, placed
 from metrics.populations import Key, Population, key_of
 from metrics.records import Kind
 from metrics.scoring import Scoring, scoring_of
+from metrics.threads import side_by_side
 from metrics.weighting.design import SurveyDesign
 from metrics.weighting.strata import segment_columns
 from metrics.weighting.weighted import weighted
@@ -69,12 +70,13 @@ def led(
     effective number (`n_eff`), the channels that were put together (`merged`) and the `cautions`; where it does not
     lead, `unweighted` says why not. What was withheld stays so.
     """
-    parts = [
-        _weighted_figures(population, kpi, scoring, weighing, grain=grain)
+    asked = [
+        (population, kpi, scoring)
         for key, population in found.items()
         for kpi in kpis
         if key_of(kpi) == key and (scoring := weighable(kpi)) is not None
     ]
+    parts = side_by_side(lambda one: _weighted_figures(*one, weighing, grain=grain), asked)
     if not parts or evidence.is_empty():
         return evidence
     figures = _revealing_nothing(pl.concat(parts), evidence)

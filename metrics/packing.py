@@ -93,7 +93,7 @@ class Packing:
         for column in reversed(self.columns):
             found.append(column.unpacked(left % column.size).alias(column.name))
             left = left // column.size
-        return pl.select(reversed(found))
+        return _sorted(pl.select(reversed(found)))
 
 
 def added(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
@@ -127,6 +127,12 @@ def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: 
     return packing.unpacked(pl.Series(numbers)).with_columns(
         pl.Series(name, sums[:, number]) for number, name in enumerate(names)
     )
+
+
+def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Tell that the first column is sorted: its groups need no looking up."""
+    first, *_ = rows.columns
+    return rows.with_columns(pl.col(first).set_sorted()) if rows[first].null_count() == 0 else rows
 
 
 def _roomy(rows: pl.DataFrame) -> int:

@@ -15,6 +15,7 @@ from metrics.kpi import Cohort, Kpi
 from metrics.packing import added
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
+from metrics.threads import side_by_side
 
 CONTENT: Mapping[Cohort | None, tuple[str, ...]] = {
     None: ("scale", "question", "value"),
@@ -98,7 +99,10 @@ def populations(
     scope = scope_frame(scopes)
     lexicon = _Lexicon.of(scope)
     scoped = {kind: lexicon.coded(frame) for kind, frame in counted.items() if kind in _OF_FIGURES}
-    return {key: _population(_rows(scoped, key), key, lexicon, plain=plain[key]) for key in plain if key[0] in scoped}
+    made = [key for key in plain if key[0] in scoped]
+    seen = _newest_of_cases(scoped)
+    found = side_by_side(lambda key: _population(_rows(scoped, key, seen), key, lexicon, plain=plain[key]), made)
+    return dict(zip(made, found, strict=True))
 
 
 _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
@@ -142,21 +146,30 @@ class _Lexicon:
 class _Rows:
     """Rows with a `day`, what of them is content, and the newest day on which anything was recorded per project."""
 
-    rows: pl.DataFrame
+    rows: pl.LazyFrame
     content: tuple[str, ...]
     newest: pl.DataFrame
 
 
-def _rows(scoped: Mapping[Kind, pl.DataFrame], key: Key) -> _Rows:
+def _rows(scoped: Mapping[Kind, pl.DataFrame], key: Key, seen: pl.DataFrame) -> _Rows:
     kind, item, which, events = key
     if kind is Kind.COUNTS:
         return _of_events(scoped, events)
     if which is None:
         known = scoped[kind].filter(pl.col("item") == item)
-        return _Rows(rows=_dated(known), content=CONTENT[None], newest=_newest(known, pl.col("newest").max()))
-    # Whatever happened to any case shows that the source is alive, also where nothing fell due lately.
-    seen = pl.max_horizontal(_newest_seen("received_on"), _newest_seen("decided_on"))
-    return _Rows(rows=cohort(scoped[kind], which), content=CONTENT[which], newest=_newest(scoped[kind], seen))
+        return _Rows(rows=_dated(known).lazy(), content=CONTENT[None], newest=_newest(known, pl.col("newest").max()))
+    # Lazily: of the many columns of cases each cohort needs a few.
+    return _Rows(rows=cohort(scoped[kind].lazy(), which), content=CONTENT[which], newest=seen)
+
+
+def _newest_of_cases(scoped: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
+    """Return the newest day on which anything was recorded of cases, by project.
+
+    Whatever happened to any case shows that the source is alive, also where nothing fell due lately.
+    """
+    if Kind.CASES not in scoped:
+        return pl.DataFrame()
+    return _newest(scoped[Kind.CASES], pl.max_horizontal(_newest_seen("received_on"), _newest_seen("decided_on")))
 
 
 def _of_events(scoped: Mapping[Kind, pl.DataFrame], events: tuple[str, ...]) -> _Rows:
@@ -165,11 +178,12 @@ def _of_events(scoped: Mapping[Kind, pl.DataFrame], events: tuple[str, ...]) -> 
     known = counts.filter(pl.col("event").is_in(list(events)))
     newest = _newest(known, pl.col("newest").max())
     if events == (Event.CONTACT.value,):
-        return _Rows(rows=_dated(followed_up(counts, until=pl.col("as_of"))), content=_REPEATS, newest=newest)
+        followed = followed_up(counts, until=pl.col("as_of"))
+        return _Rows(rows=_dated(followed).lazy(), content=_REPEATS, newest=newest)
     rows = _dated(known)
     if Event.CONTACT.value in events:
         rows = pl.concat([rows, _cases(scoped, known).select(rows.columns)])
-    return _Rows(rows=rows, content=_EVENTS, newest=newest)
+    return _Rows(rows=rows.lazy(), content=_EVENTS, newest=newest)
 
 
 def _cases(scoped: Mapping[Kind, pl.DataFrame], contacts: pl.DataFrame) -> pl.DataFrame:
@@ -195,17 +209,18 @@ def _newest(known: pl.DataFrame, newest: pl.Expr) -> pl.DataFrame:
 def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Population:
     named = [] if plain else ["channel", "segments"]
     day = pl.col("day")
-    dated = found.rows.select(
-        "project_number", *named, *found.content, "n", "day", month=day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
-    )
-    if "ended" in found.content:
-        dated = dated.with_columns(pl.col("ended").cast(_ENDS))
+    content = [pl.col(name).cast(_ENDS) if name == "ended" else pl.col(name) for name in found.content]
+    month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
+    dated = found.rows.select("project_number", *named, *content, "n", "day", month=month).collect()
     firsts = dated.group_by("project_number").agg(first=day.min())
     facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
     place = ["project_number", "month", *named]
     numbered = added(dated, [*place, *found.content])
-    places = numbered.select(place).unique().sort(place).with_row_index("place")
-    rows = numbered.join(places, on=place, nulls_equal=True).select("place", *found.content, "n")
+    # Sorted by place, so that a place is new where it differs from the one before.
+    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in place)
+    placed = numbered.with_columns(_new=new | (pl.int_range(pl.len()) == 0))
+    places = placed.filter("_new").select(place).with_row_index("place")
+    rows = placed.select(*found.content, "n", place=(pl.col("_new").cum_sum() - 1).set_sorted())
     known = _named(places, facts, plain=plain)
     cells, broken = broken_down(rows, known, found.content, plain=plain)
     return Population(

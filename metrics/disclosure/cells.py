@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 import polars as pl
@@ -16,6 +15,7 @@ from metrics.disclosure.tables import Cell, Secret, Table
 from metrics.estimate import Reason, Status
 from metrics.periods import Grain
 from metrics.placing import PERIOD, placed
+from metrics.threads import side_by_side
 
 _KEY = {
     "project": pl.String(),
@@ -81,8 +81,7 @@ def protect(cells: pl.DataFrame) -> pl.DataFrame:
     tables = marked.join(touched, on=_TABLE, how="semi").sort(list(_KEY)).partition_by(_TABLE)
     by_project = [list(mine) for _, mine in groupby(tables, key=lambda one: one["project"][0])]
     # The programmes run outside the interpreter's lock, so that projects are looked at side by side.
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(_project_protected, by_project)
+    found = side_by_side(_project_protected, by_project)
     return pl.concat([pl.DataFrame(schema=HIDDEN), *found]).sort(list(_KEY))
 
 

@@ -35,6 +35,7 @@ from metrics.leading import weighable
 from metrics.periods import Grain
 from metrics.populations import key_of
 from metrics.scope import Scope
+from metrics.threads import side_by_side
 
 CLAIMS_VERSION = 2
 """Raised when the rules of claims change, so that what was kept is evaluated anew."""
@@ -77,7 +78,8 @@ def claimed(
     shown = {kpi.name: shown_months(material.seen.monthly, material.seen.found[key_of(kpi)], kpi) for kpi in asked}
     frames = [frame for frame in shown.values() if not frame.is_empty()]
     charts = controls(pl.concat(frames), asked, material.agreements) if frames else {}
-    claims = [claim for kpi in asked for claim in _claims(material, kpi, shown[kpi.name], charts)]
+    found = side_by_side(lambda kpi: list(_claims(material, kpi, shown[kpi.name], charts)), asked)
+    claims = [claim for of_kpi in found for claim in of_kpi]
     return Claimed(claims=claims, controls=charts)
 
 
