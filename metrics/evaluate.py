@@ -206,13 +206,7 @@ _GROUP = "_group"
 
 def _parts(population: Population, hidden: pl.DataFrame, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
     mine = hidden.filter(pl.col("population") == population.name)
-    cells = placed(population.cells, population.facts, grain)
-    groups = cells.select(_BY).unique().sort(_BY).with_row_index(_GROUP)
-    numbered = cells.join(groups, on=_BY).select("cell", _GROUP, "norm_days")
-    content = [name for name in population.broken.columns if name not in {"cell", "n"}]
-    rows = population.broken.join(numbered.drop("norm_days"), on="cell")
-    norms = numbered.group_by(_GROUP).agg(pl.col("norm_days").max())
-    counted = added(rows, [_GROUP, *content]).join(norms, on=_GROUP, maintain_order="left")
+    groups, counted = _grouped(population, grain)
     drawn: dict[object, pl.DataFrame] = {}
     for kpi in kpis:
         found = _figures(kpi.estimator, counted, drawn)
@@ -222,6 +216,28 @@ def _parts(population: Population, hidden: pl.DataFrame, kpis: Sequence[Kpi], gr
             closed=kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED},
         )
         yield _evidence(hide(figures, mine), population.facts, kpi, grain)
+
+
+def _grouped(population: Population, grain: Grain) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what each group stands for (`_BY`), and the rows by group, with `norm_days`.
+
+    A group of one cell takes its rows as they are: only what holds several is added up.
+    """
+    cells = placed(population.cells, population.facts, grain)
+    whole = cells.group_by(_BY).agg(pl.col("norm_days").max(), _cells=pl.len(), _first=pl.col("cell").min())
+    # In the order of the cells, in which the rows are as well, so that sums need not look for their rows.
+    groups = whole.sort(pl.col("_cells") > 1, "_first", *_BY).with_row_index(_GROUP)
+    numbered = cells.select(*_BY, "cell").join(groups, on=_BY).select("cell", _GROUP, "_cells")
+    alone, together = numbered.filter(pl.col("_cells") == 1), numbered.filter(pl.col("_cells") > 1)
+    content = [name for name in population.broken.columns if name not in {"cell", "n"}]
+    names = [_GROUP, *content, "n"]
+    as_they_are = population.broken.join(alone, on="cell", maintain_order="left").select(names)
+    several = added(population.broken.join(together, on="cell").select(names), [_GROUP, *content])
+    rows = pl.concat([as_they_are, several.select(names)])
+    norms = groups.select(_GROUP, "norm_days")
+    normed = rows.join(norms, on=_GROUP, maintain_order="left")
+    sorted_by_group = normed[_GROUP].is_sorted()
+    return groups.select(_GROUP, *_BY), normed.with_columns(pl.col(_GROUP).set_sorted()) if sorted_by_group else normed
 
 
 def _figures(estimator: Estimator, rows: pl.DataFrame, drawn: dict[object, pl.DataFrame]) -> pl.DataFrame:

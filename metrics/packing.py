@@ -13,6 +13,7 @@ _SLOTS_A_ROW = 16
 
 _MOST_SLOTS = 60_000_000
 _LARGEST = 2**62
+_MOST_IN_32_BITS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,20 @@ def added(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     packing = Packing.of(rows, by)
     if packing is None or rows.is_empty():
         return rows.group_by(by).agg(pl.col("n").sum()).filter(pl.col("n") > 0).sort(by)
+    packed = rows.select(packing.packed()).to_series()
+    numbers = packed.to_numpy()
+    starts = _runs(numbers)
+    if starts is not None:
+        sums = np.add.reduceat(rows["n"].to_numpy(), starts)
+        kept = sums > 0
+        return packing.unpacked(pl.Series(numbers[starts][kept])).with_columns(n=pl.Series(sums[kept]))
     if packing.size <= _roomy(rows):
-        counts = _slots(packing.size, rows, packing.packed())
-        numbers = np.flatnonzero(counts)
-        return packing.unpacked(pl.Series(numbers)).with_columns(n=pl.Series(counts[numbers]))
-    summed = rows.select(number=packing.packed(), n="n").group_by("number").agg(pl.col("n").sum())
-    kept = summed.filter(pl.col("n") > 0).sort("number")
-    return packing.unpacked(kept["number"]).with_columns(kept["n"])
+        counts = _slots(packing.size, rows, numbers)
+        found = np.flatnonzero(counts)
+        return packing.unpacked(pl.Series(found)).with_columns(n=pl.Series(counts[found], dtype=pl.Int64))
+    summed = rows.select(number=packed, n="n").group_by("number").agg(pl.col("n").sum())
+    known = summed.filter(pl.col("n") > 0).sort("number")
+    return packing.unpacked(known["number"]).with_columns(known["n"])
 
 
 def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: Sequence[str]) -> pl.DataFrame:
@@ -116,17 +124,36 @@ def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: 
     `part` says by its number, from 0, to which of the columns the `n` of a row goes. Sorted.
     """
     packing = Packing.of(rows, by)
-    if packing is None or rows.is_empty() or packing.size * len(names) > _roomy(rows):
-        columns = [pl.col("n").filter(part == number).sum().alias(name) for number, name in enumerate(names)]
-        apart = rows.group_by(by).agg(columns)
-        return apart.filter(pl.any_horizontal(pl.col(*names) > 0)).sort(by)
-    slots = _slots(packing.size * len(names), rows, packing.packed() * len(names) + part.cast(pl.Int64))
-    counts = slots.reshape(-1, len(names))
-    numbers = np.flatnonzero(counts.any(axis=1))
-    sums = counts[numbers]
-    return packing.unpacked(pl.Series(numbers)).with_columns(
-        pl.Series(name, sums[:, number]) for number, name in enumerate(names)
+    if packing is None or rows.is_empty():
+        return _grouped_apart(rows, by, part=part, names=names)
+    numbers = rows.select(packing.packed()).to_series().to_numpy()
+    parts = rows.select(part.cast(pl.Int64)).to_series().to_numpy()
+    starts = _runs(numbers)
+    if starts is not None:
+        n = rows["n"].to_numpy()
+        columns = [np.add.reduceat(np.where(parts == number, n, 0), starts) for number in range(len(names))]
+        sums, found = np.stack(columns, axis=1), numbers[starts]
+    elif packing.size * len(names) <= _roomy(rows):
+        sums = _slots(packing.size * len(names), rows, numbers * len(names) + parts).reshape(-1, len(names))
+        found = np.arange(packing.size)
+    else:
+        return _grouped_apart(rows, by, part=part, names=names)
+    kept = np.flatnonzero(sums.any(axis=1))
+    return packing.unpacked(pl.Series(found[kept])).with_columns(
+        pl.Series(name, sums[kept, number], dtype=pl.Int64) for number, name in enumerate(names)
     )
+
+
+def _grouped_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: Sequence[str]) -> pl.DataFrame:
+    columns = [pl.col("n").filter(part == number).sum().alias(name) for number, name in enumerate(names)]
+    apart = rows.group_by(by).agg(columns)
+    return apart.filter(pl.any_horizontal(pl.col(*names) > 0)).sort(by)
+
+
+def _runs(numbers: np.ndarray) -> np.ndarray | None:
+    """Return where each run of equal numbers starts; None where the numbers are not sorted."""
+    steps = np.diff(numbers)
+    return None if (steps < 0).any() else np.flatnonzero(np.concatenate([[1], steps]))
 
 
 def _sorted(rows: pl.DataFrame) -> pl.DataFrame:
@@ -139,9 +166,10 @@ def _roomy(rows: pl.DataFrame) -> int:
     return min(_SLOTS_A_ROW * rows.height, _MOST_SLOTS)
 
 
-def _slots(size: int, rows: pl.DataFrame, slot: pl.Expr) -> np.ndarray:
-    counts = np.zeros(size, dtype=np.int64)
-    np.add.at(counts, rows.select(slot).to_series().to_numpy(), rows["n"].to_numpy())
+def _slots(size: int, rows: pl.DataFrame, places: np.ndarray) -> np.ndarray:
+    # Most sums fit in half the room, which is half the work as well.
+    counts = np.zeros(size, dtype=np.int32 if int(rows["n"].sum()) <= _MOST_IN_32_BITS else np.int64)
+    np.add.at(counts, places, rows["n"].to_numpy().astype(counts.dtype))
     return counts
 
 
