@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from metrics.breakdowns import EVERYBODY, broken_down
-from metrics.cohorts import cohort
+from metrics.cohorts import LEFT_OUT, cohort
 from metrics.estimators.events import Event
 from metrics.estimators.next_contact import followed_up
 from metrics.kpi import Cohort, Kpi
@@ -98,14 +98,26 @@ def populations(
         plain[key_of(kpi)] = kpi.contrast and plain.get(key_of(kpi), True)
     scope = scope_frame(scopes)
     lexicon = _Lexicon.of(scope)
-    scoped = {kind: lexicon.coded(frame) for kind, frame in counted.items() if kind in _OF_FIGURES}
+    scoped = {kind: lexicon.coded(frame, kind) for kind, frame in counted.items() if kind in _OF_FIGURES}
     made = [key for key in plain if key[0] in scoped]
     seen = _newest_of_cases(scoped)
-    found = side_by_side(lambda key: _population(_rows(scoped, key, seen), key, lexicon, plain=plain[key]), made)
-    return dict(zip(made, found, strict=True))
+    derived = {key for key in (_RECEIVED,) if {key, _ARRIVED} <= set(made) and not (plain[key] or plain[_ARRIVED])}
+    whole = [key for key in made if key not in derived]
+    rows = side_by_side(lambda key: _added_up(_rows(scoped, key, seen), key, plain=plain[key]), whole)
+    summed = dict(zip(whole, rows, strict=True))
+    summed |= {key: _without_withdrawn(summed[_ARRIVED], scoped[Kind.CASES], key) for key in derived}
+    return dict(
+        zip(made, side_by_side(lambda key: _population(summed[key], lexicon, plain=plain[key]), made), strict=True)
+    )
 
+
+_RECEIVED: Key = (Kind.CASES, None, Cohort.RECEIVED, ())
+_ARRIVED: Key = (Kind.CASES, None, Cohort.ARRIVED, ())
 
 _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
+
+_UNUSED = {Kind.CASES: ("extended_on", "newest")}
+"""Of millions of cases, what no figure looks at takes room."""
 
 _ENDS = pl.Enum(["decided", "withdrawn", "transferred"])
 
@@ -135,10 +147,12 @@ class _Lexicon:
             segments=fresh[2],
         )
 
-    def coded(self, counted: pl.DataFrame) -> pl.DataFrame:
+    def coded(self, counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         """Return counted records of the projects, with `project_number` and `as_of`, and categories for names."""
         names = {"service": self.service, "channel": self.channel, "segments": self.segments}
-        coded = counted.with_columns(pl.col(name).cast(dtype) for name, dtype in names.items())
+        coded = counted.drop(_UNUSED.get(kind, ())).with_columns(
+            pl.col(name).cast(dtype) for name, dtype in names.items()
+        )
         return coded.join(self.scope, on="service")
 
 
@@ -206,26 +220,65 @@ def _newest(known: pl.DataFrame, newest: pl.Expr) -> pl.DataFrame:
     return known.group_by("project_number").agg(newest_on=newest)
 
 
-def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Population:
-    named = [] if plain else ["channel", "segments"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Added:
+    """Rows added up by `project_number`, `month` and what else names a place, sorted; and the first day per project."""
+
+    key: Key
+    rows: pl.DataFrame
+    content: tuple[str, ...]
+    firsts: pl.DataFrame
+    newest: pl.DataFrame
+
+
+def _added_up(found: _Rows, key: Key, *, plain: bool) -> _Added:
     day = pl.col("day")
     content = [pl.col(name).cast(_ENDS) if name == "ended" else pl.col(name) for name in found.content]
     month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
-    dated = found.rows.select("project_number", *named, *content, "n", "day", month=month).collect()
-    firsts = dated.group_by("project_number").agg(first=day.min())
-    facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
-    place = ["project_number", "month", *named]
-    numbered = added(dated, [*place, *found.content])
+    dated = found.rows.select("project_number", *_names(plain), *content, "n", "day", month=month).collect()
+    return _Added(
+        key=key,
+        rows=added(dated, [*_place(plain), *found.content]),
+        content=found.content,
+        firsts=dated.group_by("project_number").agg(first=day.min()),
+        newest=found.newest,
+    )
+
+
+def _without_withdrawn(arrived: _Added, cases: pl.DataFrame, key: Key) -> _Added:
+    """Return the cases received, made of all that arrived: without those that were withdrawn or transferred."""
+    stayed = arrived.rows.filter(~pl.col("ended").is_in(LEFT_OUT).fill_null(value=False))
+    content = CONTENT[Cohort.RECEIVED]
+    received = cohort(cases.lazy(), Cohort.RECEIVED)
+    return _Added(
+        key=key,
+        rows=stayed.with_columns(closed=pl.col("ended").is_not_null()).select(*_place(plain=False), *content, "n"),
+        content=content,
+        firsts=received.group_by("project_number").agg(first=pl.col("day").min()).collect(),
+        newest=arrived.newest,
+    )
+
+
+def _names(plain: bool) -> list[str]:  # noqa: FBT001 - whether it is, is all that it says
+    return [] if plain else ["channel", "segments"]
+
+
+def _place(plain: bool) -> list[str]:  # noqa: FBT001 - as above
+    return ["project_number", "month", *_names(plain)]
+
+
+def _population(found: _Added, lexicon: _Lexicon, *, plain: bool) -> Population:
+    facts = lexicon.projects.join(found.firsts, on="project_number").join(found.newest, on="project_number")
     # Sorted by place, so that a place is new where it differs from the one before.
-    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in place)
-    placed = numbered.with_columns(_new=new | (pl.int_range(pl.len()) == 0))
-    places = placed.filter("_new").select(place).with_row_index("place")
+    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in _place(plain))
+    placed = found.rows.with_columns(_new=new | (pl.int_range(pl.len()) == 0))
+    places = placed.filter("_new").select(_place(plain)).with_row_index("place")
     rows = placed.select(*found.content, "n", place=(pl.col("_new").cum_sum() - 1).set_sorted())
     known = _named(places, facts, plain=plain)
     cells, broken = broken_down(rows, known, found.content, plain=plain)
     return Population(
-        key=key,
-        cohort=key[2],
+        key=found.key,
+        cohort=found.key[2],
         places=known,
         rows=rows,
         cells=cells,
