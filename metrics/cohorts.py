@@ -53,7 +53,8 @@ def left_out(cases: pl.DataFrame, scope: pl.DataFrame) -> pl.DataFrame:
 
     `cases` are counted records, `scope` comes from `metrics.scope.scope_frame`.
     """
-    suspects = cases.filter(pl.col("due_on").is_null() | pl.col("outcome").is_in(LEFT_OUT)).join(scope, on="service")
+    named = scope.with_columns(pl.col("service").cast(cases.schema["service"]))
+    suspects = cases.filter(pl.col("due_on").is_null() | pl.col("outcome").is_in(LEFT_OUT)).join(named, on="service")
     known = suspects.filter(pl.col("received_on") <= pl.col("as_of")).with_columns(ended=ended())
     outcomes = known.filter(_withdrawn()).with_columns(reason=pl.col("outcome"))
     termless = known.filter(pl.col("due_on").is_null(), ~_withdrawn()).with_columns(reason=pl.lit("no_term"))

@@ -203,15 +203,21 @@ def good_outcomes(population: Population) -> pl.Expr | None:
 _GROUP = "_group"
 """One number stands for project, period and breakdown while figures are computed: it is far quicker to group by."""
 
+_SLICE = 500_000
+"""Rows of which figures are computed at a time."""
+
 
 def _parts(population: Population, hidden: pl.DataFrame, kpis: Sequence[Kpi], grain: Grain) -> Iterator[pl.DataFrame]:
     mine = hidden.filter(pl.col("population") == population.name)
     groups, counted = _grouped(population, grain)
-    drawn: dict[object, pl.DataFrame] = {}
+    found: dict[str, list[pl.DataFrame]] = {kpi.name: [] for kpi in kpis}
+    for rows in _slices(counted):
+        drawn: dict[object, pl.DataFrame] = {}
+        for kpi in kpis:
+            found[kpi.name].append(_figures(kpi.estimator, rows, drawn))
     for kpi in kpis:
-        found = _figures(kpi.estimator, counted, drawn)
         figures = withhold(
-            found.join(groups, on=_GROUP).drop(_GROUP),
+            pl.concat(found[kpi.name]).join(groups, on=_GROUP).drop(_GROUP),
             kpi.unit,
             closed=kpi.cohort in {Cohort.RECEIVED, Cohort.ARRIVED},
         )
@@ -219,7 +225,7 @@ def _parts(population: Population, hidden: pl.DataFrame, kpis: Sequence[Kpi], gr
 
 
 def _grouped(population: Population, grain: Grain) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return what each group stands for (`_BY`), and the rows by group, with `norm_days`.
+    """Return what each group stands for (`_BY`), and the rows by group, with `norm_days`; sorted by group.
 
     A group of one cell takes its rows as they are: only what holds several is added up.
     """
@@ -235,9 +241,22 @@ def _grouped(population: Population, grain: Grain) -> tuple[pl.DataFrame, pl.Dat
     several = added(population.broken.join(together, on="cell").select(names), [_GROUP, *content])
     rows = pl.concat([as_they_are, several.select(names)])
     norms = groups.select(_GROUP, "norm_days")
-    normed = rows.join(norms, on=_GROUP, maintain_order="left")
-    sorted_by_group = normed[_GROUP].is_sorted()
-    return groups.select(_GROUP, *_BY), normed.with_columns(pl.col(_GROUP).set_sorted()) if sorted_by_group else normed
+    ordered = rows if rows[_GROUP].is_sorted() else rows.sort(_GROUP)
+    normed = ordered.join(norms, on=_GROUP, maintain_order="left")
+    return groups.select(_GROUP, *_BY), normed.with_columns(pl.col(_GROUP).set_sorted())
+
+
+def _slices(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield rows that are sorted by group some groups at a time: what is computed of millions at once needs more room.
+
+    Of no rows there is one slice, without any.
+    """
+    start = 0
+    while start == 0 or start < rows.height:
+        last = rows[_GROUP][min(start + _SLICE, rows.height) - 1] if rows.height else 0
+        until = int(rows[_GROUP].search_sorted(last, side="right")) if rows.height else 1
+        yield rows.slice(start, until - start)
+        start = until
 
 
 def _figures(estimator: Estimator, rows: pl.DataFrame, drawn: dict[object, pl.DataFrame]) -> pl.DataFrame:

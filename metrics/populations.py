@@ -12,6 +12,7 @@ from metrics.cohorts import LEFT_OUT, cohort
 from metrics.estimators.events import Event
 from metrics.estimators.next_contact import followed_up
 from metrics.kpi import Cohort, Kpi
+from metrics.naming import category, with_categories
 from metrics.packing import added
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
@@ -124,36 +125,25 @@ _ENDS = pl.Enum(["decided", "withdrawn", "transferred"])
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
-    """Numbers for what names millions of rows: as numbers, names take a tenth of the room."""
+    """Numbers for what names millions of rows: as numbers, names take a tenth of the room.
+
+    `scope` has `service`, `project_number` and `as_of`; `projects` the facts of each project with its number.
+    """
 
     scope: pl.DataFrame
     projects: pl.DataFrame
-    service: pl.DataType
-    channel: pl.DataType
-    segments: pl.DataType
 
     @classmethod
     def of(cls, scope: pl.DataFrame) -> _Lexicon:
         facts = scope.drop("service").unique("project", maintain_order=True).with_row_index("project_number")
-        fresh = [pl.Categorical(pl.Categories.random()) for _ in range(3)]
-        numbered = scope.select("service", "project", "as_of").join(
+        numbered = scope.select(pl.col("service").cast(category("service")), "project", "as_of").join(
             facts.select("project", "project_number"), on="project", maintain_order="left"
         )
-        return cls(
-            scope=numbered.drop("project").with_columns(pl.col("service").cast(fresh[0])),
-            projects=facts,
-            service=fresh[0],
-            channel=fresh[1],
-            segments=fresh[2],
-        )
+        return cls(scope=numbered.drop("project"), projects=facts)
 
     def coded(self, counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         """Return counted records of the projects, with `project_number` and `as_of`, and categories for names."""
-        names = {"service": self.service, "channel": self.channel, "segments": self.segments}
-        coded = counted.drop(_UNUSED.get(kind, ())).with_columns(
-            pl.col(name).cast(dtype) for name, dtype in names.items()
-        )
-        return coded.join(self.scope, on="service")
+        return with_categories(counted.drop(_UNUSED.get(kind, ()))).join(self.scope, on="service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,10 +115,11 @@ def workloads(cases: pl.DataFrame, scopes: Sequence[Scope], *, decided: pl.DataF
 
 def _slim(cases: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
     """Return what the workload looks at of each case, with its project (as a category: a number in disguise)."""
-    services, projects = (pl.Categorical(pl.Categories.random()) for _ in range(2))
-    scope = scope_frame(scopes).select(pl.col("service").cast(services), pl.col("project").cast(projects), "as_of")
-    coded = cases.select(pl.col("service").cast(services), *_DAYS, "outcome", "n")
-    return coded.join(scope, on="service").drop("service")
+    projects = pl.Categorical(pl.Categories.random())
+    scope = scope_frame(scopes).select(
+        pl.col("service").cast(cases.schema["service"]), pl.col("project").cast(projects), "as_of"
+    )
+    return cases.select("service", *_DAYS, "outcome", "n").join(scope, on="service").drop("service")
 
 
 def _by_project(frame: pl.DataFrame) -> Mapping[str, Mapping[str, float | None]]:

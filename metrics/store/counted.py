@@ -17,11 +17,15 @@ from pathlib import Path
 import polars as pl
 
 from metrics.counting import KEYS, NEWEST, count
+from metrics.naming import with_categories
 from metrics.records import DAY, SCHEMAS, Kind
 from metrics.store.datafiles import DataFile, read_files
 from metrics.store.records import RecordStore
 
 _DIGEST_BYTES = 32
+
+_CODED = (Kind.CASES,)
+"""The kinds of which there are millions."""
 
 
 def counted_records(
@@ -34,6 +38,8 @@ def counted_records(
     until: date,
 ) -> pl.DataFrame:
     """Return the counted records (`metrics.counting.KEYS`) of the services, up to and including the day `until`.
+
+    The names of cases are categories (`metrics.naming`), those of other kinds text.
 
     A month of a source is counted once and kept as a file in `store.counted_folder`. Such a file stands for exactly the
     data files it was counted from: where it is absent, broken or about others, the month is counted again.
@@ -72,7 +78,7 @@ class _Month:
         rows = read_files(self.store.location, self.files).with_columns(month=pl.lit(month))
         seen = rows if until is None else rows.filter(pl.col(DAY[kind]) <= until)
         frame: pl.DataFrame = count(seen, kind).collect()
-        return frame.cast({pl.Categorical: pl.String})
+        return _coded(frame.cast({pl.Categorical: pl.String}), kind)
 
     def _path(self) -> Path | None:
         part = self.files[0].part
@@ -81,7 +87,7 @@ class _Month:
 
     def _digest(self, content: bytes) -> bytes:
         kind = self.files[0].part.kind
-        about = repr((KEYS[kind], NEWEST[kind], [file.path for file in self.files]))
+        about = repr((KEYS[kind], NEWEST[kind], kind in _CODED, [file.path for file in self.files]))
         return hashlib.sha256(about.encode() + content).digest()
 
     def _kept(self) -> pl.DataFrame | None:
@@ -115,8 +121,11 @@ def _place(file: DataFile) -> tuple[str, str]:
 
 def _nothing(kind: Kind) -> pl.DataFrame:
     columns = {**SCHEMAS[kind], "month": pl.String()}
-    frame: pl.DataFrame = count(pl.DataFrame(schema=columns), kind)
-    return frame
+    return _coded(count(pl.DataFrame(schema=columns), kind), kind)
+
+
+def _coded(counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
+    return with_categories(counted) if kind in _CODED else counted
 
 
 def _added_up(counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
