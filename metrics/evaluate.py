@@ -133,7 +133,7 @@ def _led_evidence(
 
 def _volumes(found: Mapping[Key, Population], counts: pl.DataFrame) -> pl.DataFrame:
     arrived = next((one for one in found.values() if one.cohort is Cohort.ARRIVED), None)
-    return volumes(None if arrived is None else arrived.joint(), counts)
+    return volumes(None if arrived is None else arrived.sizes(), counts)
 
 
 _COUNTS = pl.Schema(

@@ -80,10 +80,13 @@ def led(
     if not parts or evidence.is_empty():
         return evidence
     figures = _revealing_nothing(pl.concat(parts), evidence)
-    joined = evidence.join(figures, on=_ON, how="left", maintain_order="left")
-    units = {kpi.name: kpi.unit.value for kpi in kpis}
-    shares = pl.col("kpi").replace_strict(units, return_dtype=pl.String) == Unit.SHARE.value
-    return _chosen(joined.with_columns(_leads=_leads()), shares).select(evidence.columns)
+    # The figures of everybody are few; the rest stays as it is.
+    names = [kpi.name for _, kpi, _ in asked]
+    concerned = (pl.col("breakdown") == EVERYBODY) & pl.col("kpi").is_in(names)
+    joined = evidence.filter(concerned).join(figures, on=_ON, how="left", maintain_order="left")
+    shares = pl.col("kpi").is_in([kpi.name for _, kpi, _ in asked if kpi.unit is Unit.SHARE])
+    chosen = _chosen(joined.with_columns(_leads=_leads()), shares).select(evidence.columns)
+    return pl.concat([evidence.filter(~concerned), chosen])
 
 
 _ON = ["kpi", *PERIOD, "breakdown"]

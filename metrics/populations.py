@@ -74,6 +74,10 @@ class Population:
         wanted = self.places if months is None else self.places.join(months, on=["project", "month"])
         return self.rows.join(wanted, on="place").drop("place")
 
+    def sizes(self) -> pl.DataFrame:
+        """Return the places with `n`, how many there are in each."""
+        return self.places.join(self.rows.group_by("place").agg(pl.col("n").sum()), on="place")
+
     def everybody(self, months: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the rows of everybody by project and month, with their content and `n`; `months` as in `joint`."""
         cells = self.cells.filter(pl.col("breakdown") == EVERYBODY).drop("breakdown")

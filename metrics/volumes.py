@@ -21,7 +21,7 @@ VOLUMES = pl.Schema(
 def volumes(cases: pl.DataFrame | None, counts: pl.DataFrame | None) -> pl.DataFrame:
     """Return the volumes (`VOLUMES`) of every project that has any.
 
-    `cases` is the joint frame of all cases that arrived (`metrics.populations`), `counts` counted records with
+    `cases` are the sizes of all cases that arrived (`metrics.populations`), `counts` counted records with
     `project`, `month`, `event`, `channel`, `segments` and `n`. Cases go first: they are what the service did for
     residents; a project without any is measured by its customers.
     """

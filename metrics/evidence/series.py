@@ -146,8 +146,7 @@ def _held_days(population: Population, kpi: Kpi, *, known: pl.DataFrame, mixes: 
     the mix has no value, nor has one in which a case went out of sight before the value was reached.
     """
     by = ["project", "month"]
-    numbers = population.rows.group_by("place").agg(pl.col("n").sum())
-    places = population.places.join(numbers, on="place").with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
+    places = population.sizes().with_columns(stratum=pl.col("channel").fill_null(UNKNOWN))
     mix = places.join(mixes, on=by).group_by("project", "stratum").agg(weight=pl.col("n").sum())
     asked = places.join(known, on=by, how="semi")
     sizes = asked.group_by(*by, "stratum").agg(cases=pl.col("n").sum()).join(mix, on=["project", "stratum"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.cohorts import ended
+from metrics.cohorts import Frame, ended
 from metrics.disclosure.primary import FEWEST_PERSONS
 from metrics.flow.advice import load
 from metrics.packing import added
@@ -37,7 +37,7 @@ _PERIOD = ("project", "period_start", "period_end")
 _WEEK = 7
 
 
-def stock(cases: pl.DataFrame) -> pl.DataFrame:
+def stock(cases: Frame) -> Frame:
     """Return the counted cases that have waited here, with `left_on`, null where they are open on the as-of day.
 
     `cases` carries the counting keys, `project` and `as_of`. A withdrawn or transferred case leaves on the day it

@@ -77,7 +77,8 @@ def workloads(cases: pl.DataFrame, scopes: Sequence[Scope], *, decided: pl.DataF
     `cases` are counted records; `decided` the decided cases of the period that is shown, of everybody (`project`,
     `days`, `net_days`, `suspended_days`, `n`).
     """
-    waiting = stock(_slim(cases, scopes))
+    # Lazily: the millions of cases are looked at by their days alone.
+    waiting = stock(_slim(cases, scopes)).select("project", "as_of", *_DAYS, "left_on", "n").collect()
     if waiting.is_empty():
         return []
     still_open = open_cases(waiting)
@@ -113,13 +114,13 @@ def workloads(cases: pl.DataFrame, scopes: Sequence[Scope], *, decided: pl.DataF
     ]
 
 
-def _slim(cases: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
+def _slim(cases: pl.DataFrame, scopes: Sequence[Scope]) -> pl.LazyFrame:
     """Return what the workload looks at of each case, with its project (as a category: a number in disguise)."""
     projects = pl.Categorical(pl.Categories.random())
     scope = scope_frame(scopes).select(
         pl.col("service").cast(cases.schema["service"]), pl.col("project").cast(projects), "as_of"
     )
-    return cases.select("service", *_DAYS, "outcome", "n").join(scope, on="service").drop("service")
+    return cases.lazy().select("service", *_DAYS, "outcome", "n").join(scope.lazy(), on="service").drop("service")
 
 
 def _by_project(frame: pl.DataFrame) -> Mapping[str, Mapping[str, float | None]]:
