@@ -30,7 +30,7 @@ from metrics.store.counted import counted_records
 from metrics.store.looks import Basis, Findings, Look, Question, find_look, save_look
 from metrics.store.records import RecordStore
 
-_BATCH = 100
+_BATCH = 200
 """Projects that are evaluated together: more of them need more memory, fewer of them more time."""
 
 _LEFT_OUT = {"project": pl.String(), "reason": pl.String(), "n": pl.Int64()}

@@ -50,10 +50,14 @@ def balanced(waiting: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
     `moved` comes from `metrics.flow.stock.moves`.
     """
     stay = (pl.col("left_on").fill_null(pl.col("as_of")) - pl.col("received_on")).dt.total_days().clip(0)
-    by_case = waiting.group_by("project").agg(
-        case_days=(pl.col("n") * stay).sum(),
-        first=pl.min_horizontal("received_on", "left_on").min(),
-        as_of=pl.col("as_of").first(),
+    first = pl.min_horizontal("received_on", "left_on")
+    # Streaming: of millions of cases no more than a part is looked at at a time.
+    by_case = (
+        waiting.lazy()
+        .select("project", "as_of", first=first, case_days=pl.col("n") * stay)
+        .group_by("project")
+        .agg(pl.col("case_days").sum(), pl.col("first").min(), pl.col("as_of").first())
+        .collect(engine="streaming")
     )
     days = by_case.select("project", day=pl.date_ranges("first", "as_of", closed="left")).explode("day").drop_nulls()
     by_day = open_on(moved, days).group_by("project").agg(open_days=pl.col("open").sum())
