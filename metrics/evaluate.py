@@ -173,9 +173,7 @@ def hidden_in(found: Mapping[Key, Population]) -> pl.DataFrame:
 
     One pattern for all periods: what the months hide, a year must not give away.
     """
-    cells = [
-        cells_of(_by_cell(population), population.facts, population=population.name) for population in found.values()
-    ]
+    cells = side_by_side(lambda one: cells_of(_by_cell(one), one.facts, population=one.name), found.values())
     return protect(pl.concat([pl.DataFrame(schema=CELLS), *cells]))
 
 

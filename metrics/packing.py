@@ -61,10 +61,13 @@ class Packing:
         if any(not _packable(dtype) for dtype in types.values()):
             return None
         numbers = [_number(name, dtype) for name, dtype in types.items()]
-        lows, highs, nulls = (
-            rows.select(of(number).fill_null(0) for number in numbers).row(0)
+        ends = [
+            of(number).fill_null(0).alias(f"{of.__name__} {at}")
             for of in (pl.Expr.min, pl.Expr.max, pl.Expr.null_count)
-        )
+            for at, number in enumerate(numbers)
+        ]
+        found = rows.select(ends).row(0)
+        lows, highs, nulls = (found[at : at + len(names)] for at in (0, len(names), 2 * len(names)))
         packing = cls(
             tuple(
                 _Column(name, dtype, low, high - low + 1 + bool(empty), bool(empty))

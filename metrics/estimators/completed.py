@@ -11,6 +11,7 @@ from scipy.special import bdtr, bdtrik
 from metrics.estimate import Reason, Status, figures
 from metrics.estimators.intervals import LEVEL, wilson
 from metrics.estimators.suspension import nearly_all
+from metrics.packing import added
 
 _TOLERANCE = 1e-9
 
@@ -24,13 +25,7 @@ def completed_percentile(rows: pl.DataFrame, by: list[str], *, share: float, lev
     distribution (Conover 1999, section 3.2, as `scipy.stats.quantile_test`). An end that so few cases do not reach is
     null. A group without cases has no row.
     """
-    counted = (
-        rows.group_by(*by, "days")
-        .agg(pl.col("n").sum())
-        .filter(pl.col("n") > 0)
-        .sort(*by, "days")
-        .with_columns(place=pl.col("n").cum_sum().over(by))
-    )
+    counted = added(rows, [*by, "days"]).with_columns(place=pl.col("n").cum_sum().over(by))
     sizes = counted.group_by(by).agg(pl.col("n").sum().alias("cases"))
     tail = (1 - level) / 2
     places = sizes.with_columns(
