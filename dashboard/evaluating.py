@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -114,22 +115,23 @@ def _find_as_of(
     found = evaluated(seen, kpis=KPIS, grain=question.grain)
     shown = _shown(as_of, question.grain, counted[Kind.CASES])
     spent = _spent(records, programme.name, known_at, scopes)
-    claims = exhibits_of(
-        found,
-        agreements,
-        kpis=KPIS,
-        panels=panels(seen, agreements, kpis=KPIS),
-        spent={name: Decimal(cents) / 100 for name, cents in spent.items()},
-    )
-    waiting = workloads(counted[Kind.CASES], scopes, decided=decided_in(found.found, shown))
-    return Findings(
-        evidence=found.evidence,
-        curves=curves(found.found, shown, hidden=found.hidden),
-        left_out=left_out(counted[Kind.CASES], scope),
-        published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
-        spent=spent,
-        exhibits=[*claims, *workload_exhibits(waiting)],
-    )
+    money = {name: Decimal(cents) / 100 for name, cents in spent.items()}
+    # The claims compute much with few records, the others little with many: together they keep both busy.
+    with ThreadPoolExecutor() as threads:
+        claims = threads.submit(
+            lambda: exhibits_of(found, agreements, kpis=KPIS, panels=panels(seen, agreements, kpis=KPIS), spent=money)
+        )
+        decided = decided_in(found.found, shown)
+        waiting = threads.submit(lambda: workload_exhibits(workloads(counted[Kind.CASES], scopes, decided=decided)))
+        lines = threads.submit(lambda: curves(found.found, shown, hidden=found.hidden))
+        return Findings(
+            evidence=found.evidence,
+            curves=lines.result(),
+            left_out=left_out(counted[Kind.CASES], scope),
+            published=compare(counted[Kind.PUBLISHED], _published_on(counted), scope),
+            spent=spent,
+            exhibits=[*claims.result(), *waiting.result()],
+        )
 
 
 def _published_on(counted: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:

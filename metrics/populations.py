@@ -147,7 +147,13 @@ class _Lexicon:
 
     def coded(self, counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         """Return counted records of the projects, with `project_number` and `as_of`, and categories for names."""
-        return with_categories(counted.drop(_UNUSED.get(kind, ()))).join(self.scope, on="service")
+        coded = with_categories(counted.drop(_UNUSED.get(kind, ())))
+        if not self.scope["service"].is_unique().all():
+            return coded.join(self.scope, on="service")
+        # A service of one project each: its number is put beside the cases, and nothing else has to move.
+        numbers = coded.select("service").join(self.scope, on="service", how="left", maintain_order="left")
+        numbered = coded.with_columns(numbers.drop("service"))
+        return numbered.drop_nulls("project_number") if numbers["project_number"].null_count() else numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
