@@ -30,6 +30,7 @@ CONTENT: Mapping[Cohort | None, tuple[str, ...]] = {
 
 _REPEATS = ("gap_days", "follow_up_days")
 _EVENTS = ("event",)
+_EVENT_COLUMNS = ("project_number", "channel", "segments", *_EVENTS, "n", "day")
 
 Key = tuple[Kind, str | None, Cohort | None, tuple[str, ...]]
 
@@ -194,22 +195,17 @@ def _of_events(scoped: Mapping[Kind, pl.DataFrame], events: tuple[str, ...]) -> 
     if events == (Event.CONTACT.value,):
         followed = followed_up(counts, until=pl.col("as_of"))
         return _Rows(rows=_dated(followed).lazy(), content=_REPEATS, newest=newest)
-    rows = _dated(known)
-    if Event.CONTACT.value in events:
-        rows = pl.concat([rows, _cases(scoped, known).select(rows.columns)])
-    return _Rows(rows=rows.lazy(), content=_EVENTS, newest=newest)
+    rows = _dated(known).lazy().select(_EVENT_COLUMNS)
+    if Event.CONTACT.value in events and Kind.CASES in scoped:
+        rows = pl.concat([rows, _cases(scoped[Kind.CASES].lazy(), known.lazy())])
+    return _Rows(rows=rows, content=_EVENTS, newest=newest)
 
 
-def _cases(scoped: Mapping[Kind, pl.DataFrame], contacts: pl.DataFrame) -> pl.DataFrame:
+def _cases(cases: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.LazyFrame:
     """Return the cases received, as events of their own, of the projects that record contacts."""
-    if Kind.CASES not in scoped:
-        return _dated(contacts.clear())
-    received = scoped[Kind.CASES].filter(pl.col("received_on") <= pl.col("as_of"))
-    named = received.join(contacts.select("project_number").unique(), on="project_number", how="semi").with_columns(
-        event=pl.lit(Event.CASE.value), day=pl.col("received_on")
-    )
-    missing = [name for name in _dated(contacts.clear()).columns if name not in named.columns]
-    return named.with_columns(pl.lit(None).alias(name) for name in missing)
+    received = cases.filter(pl.col("received_on") <= pl.col("as_of"))
+    of_those = received.join(contacts.select("project_number").unique(), on="project_number", how="semi")
+    return of_those.with_columns(event=pl.lit(Event.CASE.value), day="received_on").select(_EVENT_COLUMNS)
 
 
 def _dated(counted: pl.DataFrame) -> pl.DataFrame:

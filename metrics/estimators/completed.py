@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,7 +26,15 @@ def completed_percentile(rows: pl.DataFrame, by: list[str], *, share: float, lev
     distribution (Conover 1999, section 3.2, as `scipy.stats.quantile_test`). An end that so few cases do not reach is
     null. A group without cases has no row.
     """
-    counted = added(rows, [*by, "days"]).with_columns(place=pl.col("n").cum_sum().over(by))
+    return _read(_lined_up(rows, by), by, share=share, level=level)
+
+
+def _lined_up(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Return the cases of each group by their days, with the `place` of the last of them in the line."""
+    return added(rows, [*by, "days"]).with_columns(place=pl.col("n").cum_sum().over(by))
+
+
+def _read(counted: pl.DataFrame, by: list[str], *, share: float, level: float = LEVEL) -> pl.DataFrame:
     sizes = counted.group_by(by).agg(pl.col("n").sum().alias("cases"))
     tail = (1 - level) / 2
     places = sizes.with_columns(
@@ -48,6 +57,13 @@ def completed_percentile(rows: pl.DataFrame, by: list[str], *, share: float, lev
     )
 
 
+def _by_net_days(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    return _lined_up(rows.filter(pl.col("net_days").is_not_null()).select(*by, "n", days="net_days"), by)
+
+
+_DRAWN = {"days": _lined_up, "net_days": _by_net_days}
+
+
 @dataclass(frozen=True, slots=True)
 class CompletedPercentile:
     """The day by which a share of the finished cases was decided: always the days of a real case (inverted CDF).
@@ -61,12 +77,20 @@ class CompletedPercentile:
     of: str = "days"
     method: str = "finished cases only, order statistics 95 %"
 
+    @property
+    def draw(self) -> Callable[[pl.DataFrame, list[str]], pl.DataFrame]:
+        """What lines up the cases, once for all shares."""
+        return _DRAWN[self.of]
+
     def figures(self, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         """Return one row per group, `value` in whole calendar days, `support` the cases of which the days are known."""
+        return self.read(self.draw(rows, by), rows, by)
+
+    def read(self, drawn: pl.DataFrame, rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        """Read the same off cases that are lined up already."""
         known = pl.col(self.of).is_not_null()
         counts = rows.group_by(by).agg(pl.col("n").sum(), support=pl.col("n").filter(known).sum())
-        timed = rows.filter(known).select(*by, "n", days=pl.col(self.of))
-        found = completed_percentile(timed, by, share=self.share).drop("n")
+        found = _read(drawn, by, share=self.share).drop("n")
         enough, some = nearly_all(pl.col("support"), pl.col("n")), pl.col("n") > 0
         named = counts.join(found, on=by, how="left", nulls_equal=True).with_columns(
             *(pl.when(enough).then(pl.col(name)).alias(name) for name in ("value", "low", "high")),
