@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -12,7 +13,7 @@ from metrics.disclosure.primary import withhold
 from metrics.estimate import FIGURES, Reason, Status
 from metrics.estimators.share import TOP
 from metrics.kpi import Cohort, CurveEstimator, Estimator, Kpi
-from metrics.leading import Weighing, led
+from metrics.leading import Weighing, led, weighted_figures
 from metrics.packing import added
 from metrics.periods import Grain
 from metrics.placing import PERIOD, grid, placed
@@ -127,8 +128,10 @@ def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
 def _led_evidence(
     found: Mapping[Key, Population], hidden: pl.DataFrame, kpis: Sequence[Kpi], *, grain: Grain, weighing: Weighing
 ) -> pl.DataFrame:
-    protected = evidence_of(found, hidden, kpis=kpis, grain=grain)
-    return led(protected, found, kpis=kpis, grain=grain, weighing=weighing)
+    with ThreadPoolExecutor() as threads:
+        weighted = threads.submit(weighted_figures, found, kpis=kpis, grain=grain, weighing=weighing)
+        protected = evidence_of(found, hidden, kpis=kpis, grain=grain)
+        return led(protected, weighted.result(), kpis=kpis)
 
 
 def _volumes(found: Mapping[Key, Population], counts: pl.DataFrame) -> pl.DataFrame:

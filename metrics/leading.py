@@ -55,21 +55,10 @@ def weighable(kpi: Kpi) -> Scoring | None:
     return scoring_of(kpi.estimator) if kpi.record is Kind.ANSWERS else None
 
 
-def led(
-    evidence: pl.DataFrame,
-    found: Mapping[Key, Population],
-    *,
-    kpis: Sequence[Kpi],
-    grain: Grain,
-    weighing: Weighing,
-) -> pl.DataFrame:
-    """Return the evidence of a grain with the weighted figure of everybody in the place of the crude one, if it leads.
-
-    It leads in a whole series (project and KPI) where it can be had for the newest complete period and for the
-    baseline, if there is one. `detail` then keeps the crude figure (`crude`, `crude_low`, `crude_high`), Kish's
-    effective number (`n_eff`), the channels that were put together (`merged`) and the `cautions`; where it does not
-    lead, `unweighted` says why not. What was withheld stays so.
-    """
+def weighted_figures(
+    found: Mapping[Key, Population], *, kpis: Sequence[Kpi], grain: Grain, weighing: Weighing
+) -> pl.DataFrame | None:
+    """Return the weighted figures of everybody, for `led`; None where no KPI is an average of answers."""
     asked = [
         (population, kpi, scoring)
         for key, population in found.items()
@@ -77,14 +66,25 @@ def led(
         if key_of(kpi) == key and (scoring := weighable(kpi)) is not None
     ]
     parts = side_by_side(lambda one: _weighted_figures(*one, weighing, grain=grain), asked)
-    if not parts or evidence.is_empty():
+    return pl.concat(parts) if parts else None
+
+
+def led(evidence: pl.DataFrame, weighted_too: pl.DataFrame | None, *, kpis: Sequence[Kpi]) -> pl.DataFrame:
+    """Return the evidence of a grain with the weighted figure of everybody in the place of the crude one, if it leads.
+
+    It leads in a whole series (project and KPI) where it can be had for the newest complete period and for the
+    baseline, if there is one. `detail` then keeps the crude figure (`crude`, `crude_low`, `crude_high`), Kish's
+    effective number (`n_eff`), the channels that were put together (`merged`) and the `cautions`; where it does not
+    lead, `unweighted` says why not. What was withheld stays so. `weighted_too` is from `weighted_figures`.
+    """
+    if weighted_too is None or evidence.is_empty():
         return evidence
-    figures = _revealing_nothing(pl.concat(parts), evidence)
+    figures = _revealing_nothing(weighted_too, evidence)
     # The figures of everybody are few; the rest stays as it is.
-    names = [kpi.name for _, kpi, _ in asked]
-    concerned = (pl.col("breakdown") == EVERYBODY) & pl.col("kpi").is_in(names)
+    weighed = [kpi for kpi in kpis if weighable(kpi) is not None]
+    concerned = (pl.col("breakdown") == EVERYBODY) & pl.col("kpi").is_in([kpi.name for kpi in weighed])
     joined = evidence.filter(concerned).join(figures, on=_ON, how="left", maintain_order="left")
-    shares = pl.col("kpi").is_in([kpi.name for _, kpi, _ in asked if kpi.unit is Unit.SHARE])
+    shares = pl.col("kpi").is_in([kpi.name for kpi in weighed if kpi.unit is Unit.SHARE])
     chosen = _chosen(joined.with_columns(_leads=_leads()), shares).select(evidence.columns)
     return pl.concat([evidence.filter(~concerned), chosen])
 
