@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from metrics.disclosure.aims import Aim, Counted, aims, true_count, weights
 from metrics.disclosure.numbers import numbers, pattern_of
-from metrics.disclosure.programme import Programme
+from metrics.disclosure.programme import LinearProgramme
 from metrics.disclosure.tables import Hidden, Table
 from metrics.disclosure.unknowns import Unknowns, unknowns
 
@@ -48,14 +48,14 @@ def audit(table: Table, hidden: Hidden) -> tuple[Range, ...]:
     """
     known = numbers(table)
     pattern = pattern_of(table, hidden)
-    systems = [(system, Programme(system)) for system in unknowns(known, pattern)]
+    systems = [(system, LinearProgramme(system)) for system in unknowns(known, pattern)]
     return tuple(
         _range(table.cells[aim.position].name, aim, true=true_count(known, aim), system=_holding(systems, aim))
         for aim in aims(known, pattern)
     )
 
 
-def _range(cell: str, aim: Aim, *, true: int, system: tuple[Unknowns, Programme] | None) -> Range:
+def _range(cell: str, aim: Aim, *, true: int, system: tuple[Unknowns, LinearProgramme] | None) -> Range:
     low = high = float(true)
     if system is not None:
         unknown, programme = system
@@ -65,5 +65,5 @@ def _range(cell: str, aim: Aim, *, true: int, system: tuple[Unknowns, Programme]
     return Range(cell=cell, counted=aim.counted, low=low, high=None if math.isinf(high) else high, needed=aim.needed)
 
 
-def _holding(systems: list[tuple[Unknowns, Programme]], aim: Aim) -> tuple[Unknowns, Programme] | None:
+def _holding(systems: list[tuple[Unknowns, LinearProgramme]], aim: Aim) -> tuple[Unknowns, LinearProgramme] | None:
     return next((one for one in systems if aim.position in one[0].persons_of or aim.position in one[0].hits_of), None)

@@ -26,7 +26,7 @@ class Extreme:
     prices: Values
 
 
-class Programme:
+class LinearProgramme:
     """All values that a system of unknowns may have, ready for many questions.
 
     Each answer starts from the one before, which is many times quicker than starting anew. Not to be shared by threads.

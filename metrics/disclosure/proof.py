@@ -10,7 +10,7 @@ import numpy as np
 from metrics.disclosure.aims import Aim, weights
 from metrics.disclosure.audit import TOLERANCE
 from metrics.disclosure.numbers import Marks, Matrix, Numbers, Pattern, Whole
-from metrics.disclosure.programme import Extreme, Programme
+from metrics.disclosure.programme import Extreme, LinearProgramme
 from metrics.disclosure.tables import Secret
 from metrics.disclosure.unknowns import Unknowns, Values
 
@@ -47,7 +47,7 @@ class _Search:
     numbers: Numbers
     pattern: Pattern
     system: Unknowns
-    programme: Programme
+    programme: LinearProgramme
     rows: Matrix
     needed: Values
 
@@ -62,24 +62,21 @@ def examined(numbers: Numbers, pattern: Pattern, *, system: Unknowns, wanted: Se
         numbers=numbers,
         pattern=pattern,
         system=system,
-        programme=Programme(system),
+        programme=LinearProgramme(system),
         rows=weights(system, wanted),
         needed=np.array([aim.needed for aim in wanted]) - TOLERANCE,
     )
     seen = _pushed(search)
-    found: dict[int, Exposed] = {}
-    helpless = set()
+    found: list[Exposed] = []
     for index in np.flatnonzero(_all_narrow(search, seen)).tolist():
         seen, useful = _looked_at(search, seen, index)
         if useful:
-            found[index] = Exposed(aim=wanted[index], useful=useful)
-        elif _narrow(search, seen, index):
-            helpless.add(index)
+            found.append(Exposed(aim=wanted[index], useful=useful))
         if len(found) == _AT_A_TIME:
             break
     narrow = _all_narrow(search, seen)
-    settled = frozenset(aim for index, aim in enumerate(wanted) if not narrow[index] or index in helpless)
-    return Examined(exposed=tuple(found.values()), settled=settled)
+    settled = frozenset(aim for index, aim in enumerate(wanted) if not narrow[index])
+    return Examined(exposed=tuple(found), settled=settled)
 
 
 def _pushed(search: _Search) -> Values:

@@ -286,3 +286,20 @@ def test_channels_add_up_to_everybody_where_none_is_hidden(rows):
         if month["n"].null_count() == 0:
             channels = month.filter(pl.col("breakdown").str.starts_with("channel="))
             assert channels["n"].sum() == only(month.filter(breakdown="all"))["n"]
+
+
+def test_figures_do_not_hang_on_how_many_groups_are_looked_at_together(monkeypatch):
+    rows = [
+        *(row for month in range(1, 7) for row in decided(*range(5, 40), received_on=date(2026, month, 3))),
+        *decided(4, 8, 15, 16, received_on=JANUARY, channel="desk"),
+    ]
+    asked = [
+        row for month in range(1, 7) for row in satisfied(30, 12, answered_on=date(2026, month, 5), channel="desk")
+    ]
+    found = []
+    for most in (10**6, 7, 1):
+        monkeypatch.setattr("metrics.evaluate._SLICE", most)
+        found.append(seen(answers(*asked), cases(*rows), scopes=[scope(baseline=BASELINE, norm_days=20)]))
+    whole, some, one_by_one = (evidence.sort(evidence.columns[:6]) for evidence in found)
+    assert_frame_equal(some, whole)
+    assert_frame_equal(one_by_one, whole)

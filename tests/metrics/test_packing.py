@@ -71,6 +71,19 @@ def test_parts_add_up_apart_near_together_and_far_apart(rows, far):
     assert found["day"].is_sorted()
 
 
+@quickly
+@given(st.lists(ROW, max_size=60))
+def test_sorted_rows_add_up_to_the_same(rows):
+    # By a second method: the group-by of polars; nulls are last, as in the packed numbers.
+    in_order = frame(rows).sort(NAMES, nulls_last=True)
+    assert_frame_equal(added(in_order, NAMES), grouped(in_order, NAMES), check_row_order=False)
+    fate = pl.col("closed").cast(pl.Int64).fill_null(2)
+    apart = added_apart(in_order, ["place", "days"], part=fate, names=("waiting", "decided", "unsaid"))
+    known = grouped(in_order.with_columns(fate=fate), ["place", "days", "fate"])
+    melted = {(place, day, fate): n for place, day, *sums in apart.iter_rows() for fate, n in enumerate(sums) if n}
+    assert melted == {(place, day, fate): n for place, day, fate, n in known.iter_rows()}
+
+
 def test_numbers_that_would_grow_too_large_are_not_packed():
     rows = pl.DataFrame({"a": [0, 2**40], "b": [0, 2**40]})
     assert Packing.of(rows, ["a", "b"]) is None

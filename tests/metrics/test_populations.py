@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from metrics.kpi import Cohort
 from metrics.kpis import KPIS, kpi
@@ -152,3 +153,41 @@ def test_a_population_without_a_single_row_is_empty_and_sound():
     assert empty.joint().is_empty()
     assert empty.everybody().is_empty()
     assert empty.facts.is_empty()
+
+
+DAY = st.dates(date(2025, 11, 1), date(2026, 7, 31))
+CASE = st.fixed_dictionaries(
+    {
+        "received_on": DAY,
+        "decided_on": st.none() | DAY,
+        "outcome": st.sampled_from([None, "decided", "withdrawn", "transferred"]),
+        "channel": st.sampled_from([None, "desk", "website"]),
+        "segments": st.sampled_from([None, "customer=resident", "customer=resident;area=north"]),
+        "n": st.integers(1, 5),
+    }
+)
+
+
+@quickly
+@given(st.lists(CASE, max_size=25))
+def test_cases_received_are_the_same_by_themselves_and_made_of_all_that_arrived(rows):
+    # By a second method: without KPIs of all that arrived, those received are taken from the records themselves.
+    orderly = [row for row in rows if row["decided_on"] is None or row["decided_on"] >= row["received_on"]]
+    by_itself, derived = (of(P50, cases(*orderly), kpis=kpis) for kpis in ([P50], KPIS))
+    for content in ("joint", "everybody"):
+        one, other = (getattr(found, content)() for found in (by_itself, derived))
+        assert_frame_equal(one.select(other.columns), other, check_row_order=False)
+    for content in ("facts", "places", "cells"):
+        one, other = (getattr(found, content) for found in (by_itself, derived))
+        assert_frame_equal(one.drop("place", strict=False), other.drop("place", strict=False), check_row_order=False)
+
+
+def test_a_service_of_two_projects_counts_in_both():
+    rows = cases(*decided(3, 4, 5))
+    found = of(P50, rows, scopes=[scope(project="p"), scope(project="q")])
+    assert found.everybody().group_by("project").agg(pl.col("n").sum()).sort("project").rows() == [("p", 3), ("q", 3)]
+
+
+def test_cases_of_a_service_without_a_project_count_nowhere():
+    rows = cases(*decided(3, 4), *decided(5, service="elsewhere"))
+    assert of(P50, rows).everybody()["n"].sum() == 2

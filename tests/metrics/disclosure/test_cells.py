@@ -160,6 +160,14 @@ def test_projects_and_populations_do_not_touch():
     assert found.filter(population="cases").height > 0
 
 
+def test_populations_with_the_same_cells_hide_the_same():
+    few = [*firm(JAN, FEB), (JAN, "post", None, 3, 1), (FEB, "post", None, 30, 12)]
+    frames = {name: cells(few, population=name)[0] for name in ("answers", "arrived", "received")}
+    found = protect(pl.concat(frames.values()))
+    for name, frame in frames.items():
+        assert found.filter(population=name).equals(protect(frame))
+
+
 def test_which_of_two_equal_cells_is_hidden_does_not_hang_on_their_order():
     equal = [(start, channel, None, 60, 40) for start in (JAN, FEB) for channel in ("web", "desk")]
     frame, _ = cells([*equal, (JAN, "post", None, 3, 1), (FEB, "post", None, 30, 12)])

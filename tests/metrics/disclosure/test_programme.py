@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.optimize import linprog
 
 from metrics.disclosure.numbers import numbers, pattern_of
-from metrics.disclosure.programme import Programme
+from metrics.disclosure.programme import LinearProgramme
 from metrics.disclosure.unknowns import unknowns
 from tests.metrics.disclosure.tables import hiding, row_of, table
 
@@ -27,36 +28,36 @@ TWO = table(
 def test_the_lowest_and_the_highest_of_a_part_are_nobody_and_all_that_is_left():
     # By hand: a and b are 43 together.
     (one,) = systems(TWO, "a b")
-    assert Programme(one).least(np.array([1.0, 0.0])) == 0.0
-    assert Programme(one).least(np.array([-1.0, 0.0])) == -43.0
+    assert LinearProgramme(one).least(np.array([1.0, 0.0])) == 0.0
+    assert LinearProgramme(one).least(np.array([-1.0, 0.0])) == -43.0
 
 
 def test_what_nothing_bounds_has_no_highest():
     (one,) = systems(TWO, "a b ab cd all c d")
     up = -(one.persons_of == 0).astype(float)
-    assert Programme(one).least(up) == -math.inf
-    assert Programme(one).least(-up) == 0.0
+    assert LinearProgramme(one).least(up) == -math.inf
+    assert LinearProgramme(one).least(-up) == 0.0
 
 
 def test_nearby_stays_within_reach_of_the_true_values():
     (one,) = systems(TWO, "a b")
-    assert Programme(one).nearby(np.array([-1.0, 0.0]), reach=5).values.tolist() == [8.0, 35.0]
-    assert Programme(one).nearby(np.array([1.0, 0.0]), reach=5).values.tolist() == [0.0, 43.0]
+    assert LinearProgramme(one).nearby(np.array([-1.0, 0.0]), reach=5).values.tolist() == [8.0, 35.0]
+    assert LinearProgramme(one).nearby(np.array([1.0, 0.0]), reach=5).values.tolist() == [0.0, 43.0]
 
 
 def test_a_shown_total_has_a_price():
     # By hand: with one person more in the total, a could be one higher, and its negative one lower.
     (one,) = systems(TWO, "a b")
-    assert Programme(one).nearby(np.array([-1.0, 0.0]), reach=100).prices.tolist() == pytest.approx([1.0])
+    assert LinearProgramme(one).nearby(np.array([-1.0, 0.0]), reach=100).prices.tolist() == pytest.approx([1.0])
 
 
 def test_a_question_gives_the_same_answer_after_others_as_by_itself():
     (one,) = systems(row_of((40, 20), (30, 12), (3, 1), (4, 4)), "b c d")
     questions = [sign * row for row in np.eye(len(one.true)) for sign in (1.0, -1.0)]
-    asked = Programme(one)
+    asked = LinearProgramme(one)
     for reach in (2, 100):
         together = [float(towards @ asked.nearby(towards, reach=reach).values) for towards in questions]
-        apart = [float(towards @ Programme(one).nearby(towards, reach=reach).values) for towards in questions]
+        apart = [float(towards @ LinearProgramme(one).nearby(towards, reach=reach).values) for towards in questions]
         assert together == pytest.approx(apart)
 
 
@@ -64,7 +65,7 @@ def test_a_question_gives_the_same_answer_after_others_as_by_itself():
 def test_extremes_are_those_of_another_solver(hidden):
     # The second method: the interior point solver that comes with scipy.
     for one in systems(TWO, hidden):
-        programme = Programme(one)
+        programme = LinearProgramme(one)
         for towards in (*np.eye(len(one.true)), *-np.eye(len(one.true))):
             other = linprog(
                 towards,
@@ -76,7 +77,14 @@ def test_extremes_are_those_of_another_solver(hidden):
             assert programme.least(towards) == (-math.inf if other.status == 3 else pytest.approx(other.fun, abs=1e-6))
 
 
+def test_a_system_that_contradicts_itself_is_told():
+    # By hand: a and b are 43 together, and here at most one each.
+    (one,) = systems(TWO, "a b")
+    with pytest.raises(RuntimeError, match="kInfeasible"):
+        LinearProgramme(replace(one, most=np.ones(2))).least(np.ones(2))
+
+
 def test_the_solver_says_nothing_of_its_own(capfd):
     (one,) = systems(TWO, "a b")
-    Programme(one).least(np.array([1.0, 0.0]))
+    LinearProgramme(one).least(np.array([1.0, 0.0]))
     assert capfd.readouterr() == ("", "")

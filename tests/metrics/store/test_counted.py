@@ -49,7 +49,7 @@ def fill(store, kind=Kind.ANSWERS, source="s", **options):
 def kept(store, kind=Kind.ANSWERS, *, until=JUNE, version=None):
     known_at = store.version() if version is None else version
     found = counted_records(store, "p", kind, version=known_at, services=SERVICES, until=until)
-    return found.sort(KEYS[kind])
+    return found.cast({pl.Categorical: pl.String}).sort(KEYS[kind])
 
 
 def anew(store, kind=Kind.ANSWERS, *, until=JUNE, version=None):
