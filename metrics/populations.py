@@ -106,15 +106,20 @@ def populations(
     lexicon = _Lexicon.of(scope)
     scoped = {kind: lexicon.coded(frame, kind) for kind, frame in counted.items() if kind in _OF_FIGURES}
     made = [key for key in plain if key[0] in scoped]
+    summed = _sums(scoped, {key: plain[key] for key in made})
+    found = side_by_side(lambda key: _population(summed[key], lexicon, plain=plain[key]), made)
+    return dict(zip(made, found, strict=True))
+
+
+def _sums(scoped: Mapping[Kind, pl.DataFrame], plain: Mapping[Key, bool]) -> Mapping[Key, _Added]:
+    """Return the rows of each population, added up; `plain` says of each whether it is not broken down."""
     seen = _newest_of_cases(scoped)
-    derived = {key for key in (_RECEIVED,) if {key, _ARRIVED} <= set(made) and not (plain[key] or plain[_ARRIVED])}
-    whole = [key for key in made if key not in derived]
+    # Who was received, arrived: where all of those are added up, the others need no look at the records.
+    derived = [_RECEIVED] if plain.get(_RECEIVED) is False and plain.get(_ARRIVED) is False else []
+    whole = [key for key in plain if key not in derived]
     rows = side_by_side(lambda key: _added_up(_rows(scoped, key, seen), key, plain=plain[key]), whole)
     summed = dict(zip(whole, rows, strict=True))
-    summed |= {key: _without_withdrawn(summed[_ARRIVED], scoped[Kind.CASES], key) for key in derived}
-    return dict(
-        zip(made, side_by_side(lambda key: _population(summed[key], lexicon, plain=plain[key]), made), strict=True)
-    )
+    return summed | {key: _without_withdrawn(summed[_ARRIVED], scoped[Kind.CASES], key) for key in derived}
 
 
 _RECEIVED: Key = (Kind.CASES, None, Cohort.RECEIVED, ())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,7 @@ from metrics.naming import with_categories
 from metrics.records import DAY, SCHEMAS, Kind
 from metrics.store.datafiles import DataFile, read_files
 from metrics.store.records import RecordStore
+from metrics.threads import side_by_side
 
 _DIGEST_BYTES = 32
 
@@ -50,8 +49,7 @@ def counted_records(
         for (_, month), group in groupby(files, key=_place)
         if month <= f"{until:%Y-%m}"
     ]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        parts = list(threads.map(lambda month: month.counted(until), months))
+    parts = side_by_side(lambda month: month.counted(until), months)
     wanted = pl.col("service").is_in(list(services))
     counted = pl.concat([_nothing(kind), *(part.filter(wanted) for part in parts)])
     return counted if len({month.files[0].part.source for month in months}) < 2 else _added_up(counted, kind)  # noqa: PLR2004

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from metrics.disclosure.numbers import numbers, pattern_of
 from metrics.disclosure.primary import few, telling
 from metrics.disclosure.tables import Cell, Hidden, Secret, Sum, Table
+from metrics.disclosure.unknowns import Unknowns, unknowns
 
 Counted = int | tuple[int, int]
 """Persons, or persons with those among them who had a hit."""
@@ -40,3 +42,14 @@ def row_of(*counts: Counted) -> Table:
 def hiding(counts: str = "", figures: str = "") -> Hidden:
     """Return what is hidden, names parted by spaces."""
     return Hidden(counts=frozenset(counts.split()), figures=frozenset([*counts.split(), *figures.split()]))
+
+
+def systems(one: Table, counts: str = "", figures: str = "") -> list[Unknowns]:
+    """Return the hidden numbers of a table as systems; `counts` and `figures` name what is hidden of it."""
+    return list(unknowns(numbers(one), pattern_of(one, hiding(counts, figures))))
+
+
+TWO = table(
+    {"a": 3, "b": 40, "ab": 43, "c": 4, "d": 50, "cd": 54, "all": 97},
+    {"ab": ["a", "b"], "cd": ["c", "d"], "all": ["ab", "cd"]},
+)

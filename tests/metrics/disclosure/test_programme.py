@@ -9,20 +9,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from metrics.disclosure.numbers import numbers, pattern_of
 from metrics.disclosure.programme import LinearProgramme
-from metrics.disclosure.unknowns import unknowns
-from tests.metrics.disclosure.tables import hiding, row_of, table
-
-
-def systems(one, counts="", figures=""):
-    return list(unknowns(numbers(one), pattern_of(one, hiding(counts, figures))))
-
-
-TWO = table(
-    {"a": 3, "b": 40, "ab": 43, "c": 4, "d": 50, "cd": 54, "all": 97},
-    {"ab": ["a", "b"], "cd": ["c", "d"], "all": ["ab", "cd"]},
-)
+from tests.metrics.disclosure.tables import TWO, row_of, systems
 
 
 def test_the_lowest_and_the_highest_of_a_part_are_nobody_and_all_that_is_left():

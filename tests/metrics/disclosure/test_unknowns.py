@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.disclosure.numbers import numbers, pattern_of
-from metrics.disclosure.unknowns import unknowns
-from tests.metrics.disclosure.tables import hiding, row_of, table
-
-
-def systems(one, counts="", figures=""):
-    return list(unknowns(numbers(one), pattern_of(one, hiding(counts, figures))))
-
-
-TWO = table(
-    {"a": 3, "b": 40, "ab": 43, "c": 4, "d": 50, "cd": 54, "all": 97},
-    {"ab": ["a", "b"], "cd": ["c", "d"], "all": ["ab", "cd"]},
-)
+from tests.metrics.disclosure.tables import TWO, row_of, systems
 
 
 def test_what_no_sum_connects_is_a_system_of_its_own():
