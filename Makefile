@@ -45,7 +45,7 @@ test: check
 	@echo "Tests (pytest), with 90 % of all branches and every branch of the arithmetic in metrics/ covered"
 	@$(BIN)/pytest --cov --cov-report=term:skip-covered
 	@$(BIN)/coverage report --include="$(ARITHMETIC)" --omit="$(STORE)" --show-missing --skip-covered \
-		--fail-under=100 >artefacts/coverage-arithmetic.txt || { cat artefacts/coverage-arithmetic.txt; exit 1; }
+		--fail-under=100 >artefacts/coverage-arithmetic.txt 2>&1 || { cat artefacts/coverage-arithmetic.txt; exit 1; }
 
 format: setup-dev
 	@$(BIN)/ruff format .
