@@ -106,20 +106,15 @@ def populations(
     lexicon = _Lexicon.of(scope)
     scoped = {kind: lexicon.coded(frame, kind) for kind, frame in counted.items() if kind in _OF_FIGURES}
     made = [key for key in plain if key[0] in scoped]
-    summed = _sums(scoped, {key: plain[key] for key in made})
-    found = side_by_side(lambda key: _population(summed[key], lexicon, plain=plain[key]), made)
-    return dict(zip(made, found, strict=True))
-
-
-def _sums(scoped: Mapping[Kind, pl.DataFrame], plain: Mapping[Key, bool]) -> Mapping[Key, _Added]:
-    """Return the rows of each population, added up; `plain` says of each whether it is not broken down."""
+    # Who was received, arrived: where all of those are counted, the others need no look at the records.
+    derived = plain.get(_RECEIVED) is False and plain.get(_ARRIVED) is False and Kind.CASES in scoped
+    whole = [key for key in made if not (derived and key == _RECEIVED)]
     seen = _newest_of_cases(scoped)
-    # Who was received, arrived: where all of those are added up, the others need no look at the records.
-    derived = [_RECEIVED] if plain.get(_RECEIVED) is False and plain.get(_ARRIVED) is False else []
-    whole = [key for key in plain if key not in derived]
-    rows = side_by_side(lambda key: _added_up(_rows(scoped, key, seen), key, plain=plain[key]), whole)
-    summed = dict(zip(whole, rows, strict=True))
-    return summed | {key: _without_withdrawn(summed[_ARRIVED], scoped[Kind.CASES], key) for key in derived}
+    parts = side_by_side(lambda key: _population(_rows(scoped, key, seen), key, lexicon, plain=plain[key]), whole)
+    found = dict(zip(whole, parts, strict=True))
+    if derived:
+        found[_RECEIVED] = _without_withdrawn(found[_ARRIVED], _first_received(scoped[Kind.CASES], lexicon))
+    return {key: found[key] for key in made}
 
 
 _RECEIVED: Key = (Kind.CASES, None, Cohort.RECEIVED, ())
@@ -221,71 +216,59 @@ def _newest(known: pl.DataFrame, newest: pl.Expr) -> pl.DataFrame:
     return known.group_by("project_number").agg(newest_on=newest)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Added:
-    """Rows added up by `project_number`, `month` and what else names a place, sorted; and the first day per project."""
-
-    key: Key
-    rows: pl.DataFrame
-    content: tuple[str, ...]
-    firsts: pl.DataFrame
-    newest: pl.DataFrame
-
-
-def _added_up(found: _Rows, key: Key, *, plain: bool) -> _Added:
+def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Population:
+    names = [] if plain else ["channel", "segments"]
+    place = ["project_number", "month", *names]
     day = pl.col("day")
     content = [pl.col(name).cast(_ENDS) if name == "ended" else pl.col(name) for name in found.content]
     month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
-    dated = found.rows.select("project_number", *_names(plain), *content, "n", "day", month=month).collect()
-    return _Added(
-        key=key,
-        rows=added(dated, [*_place(plain), *found.content]),
-        content=found.content,
-        firsts=dated.group_by("project_number").agg(first=day.min()),
-        newest=found.newest,
-    )
-
-
-def _without_withdrawn(arrived: _Added, cases: pl.DataFrame, key: Key) -> _Added:
-    """Return the cases received, made of all that arrived: without those that were withdrawn or transferred."""
-    stayed = arrived.rows.filter(~pl.col("ended").is_in(LEFT_OUT).fill_null(value=False))
-    content = CONTENT[Cohort.RECEIVED]
-    received = cohort(cases.lazy(), Cohort.RECEIVED)
-    return _Added(
-        key=key,
-        rows=stayed.with_columns(closed=pl.col("ended").is_not_null()).select(*_place(plain=False), *content, "n"),
-        content=content,
-        firsts=received.group_by("project_number").agg(first=pl.col("day").min()).collect(),
-        newest=arrived.newest,
-    )
-
-
-def _names(plain: bool) -> list[str]:  # noqa: FBT001 - whether it is, is all that it says
-    return [] if plain else ["channel", "segments"]
-
-
-def _place(plain: bool) -> list[str]:  # noqa: FBT001 - as above
-    return ["project_number", "month", *_names(plain)]
-
-
-def _population(found: _Added, lexicon: _Lexicon, *, plain: bool) -> Population:
-    facts = lexicon.projects.join(found.firsts, on="project_number").join(found.newest, on="project_number")
+    dated = found.rows.select("project_number", *names, *content, "n", "day", month=month).collect()
+    firsts = dated.group_by("project_number").agg(first=day.min())
+    facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
+    summed = added(dated, [*place, *found.content])
     # Sorted by place, so that a place is new where it differs from the one before.
-    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in _place(plain))
-    placed = found.rows.with_columns(_new=new | (pl.int_range(pl.len()) == 0))
-    places = placed.filter("_new").select(_place(plain)).with_row_index("place")
+    new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in place)
+    placed = summed.with_columns(_new=new | (pl.int_range(pl.len()) == 0))
+    places = placed.filter("_new").select(place).with_row_index("place")
     rows = placed.select(*found.content, "n", place=(pl.col("_new").cum_sum() - 1).set_sorted())
     known = _named(places, facts, plain=plain)
     cells, broken = broken_down(rows, known, found.content, plain=plain)
     return Population(
-        key=found.key,
-        cohort=found.key[2],
+        key=key,
+        cohort=key[2],
         places=known,
         rows=rows,
         cells=cells,
         broken=broken,
         facts=facts.drop("project_number"),
     )
+
+
+def _first_received(cases: pl.DataFrame, lexicon: _Lexicon) -> pl.DataFrame:
+    """Return per `project` the `first` day on which a case came in that was not withdrawn."""
+    received = cohort(cases.lazy(), Cohort.RECEIVED)
+    firsts = received.group_by("project_number").agg(first=pl.col("day").min()).collect()
+    return lexicon.projects.join(firsts, on="project_number").select("project", "first")
+
+
+def _without_withdrawn(arrived: Population, firsts: pl.DataFrame) -> Population:
+    """Return the cases received: all that arrived, without those that were withdrawn or transferred."""
+    rows, broken = (_stayed(frame) for frame in (arrived.rows, arrived.broken))
+    return Population(
+        key=_RECEIVED,
+        cohort=Cohort.RECEIVED,
+        places=arrived.places.join(rows.select("place").unique(), on="place", how="semi", maintain_order="left"),
+        rows=rows,
+        cells=arrived.cells.join(broken.select("cell").unique(), on="cell", how="semi", maintain_order="left"),
+        broken=broken,
+        facts=arrived.facts.drop("first").join(firsts, on="project").select(arrived.facts.columns),
+    )
+
+
+def _stayed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return cases with `closed` in place of `ended`, of which what is left is one-to-one."""
+    stayed = rows.filter(~pl.col("ended").is_in(LEFT_OUT).fill_null(value=False))
+    return stayed.with_columns(closed=pl.col("ended").is_not_null()).drop("ended")
 
 
 def _named(places: pl.DataFrame, facts: pl.DataFrame, *, plain: bool) -> pl.DataFrame:
