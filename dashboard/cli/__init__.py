@@ -4,30 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 from config.problems import ConfigurationError
 from connectors.connector import SourceChangedError, SourceRefusedError, SourceUnavailableError
-from dashboard.cli import calculate, check, demo, evaluate, evidence, explain, report, serve, sync
-from dashboard.cli.desk import Desk, open_desk
+from dashboard.cli.desk import open_desk
 from dashboard.cli.exits import Exit, StopError
 from dashboard.cli.parser import make_parser
 from metrics.store.database import DatabaseNewerError, DatabaseUnreachableError
 from metrics.store.records import UnknownVersionError
-
-Command = Callable[[Desk, object], Exit]
-
-_COMMANDS: Mapping[str, Callable[..., Exit]] = {
-    "check": check.run,
-    "sync": sync.run,
-    "evaluate": evaluate.run,
-    "evidence": evidence.run,
-    "report": report.run,
-    "serve": serve.run,
-    "explain": explain.run,
-    "calculate": calculate.run,
-    "demo": demo.run,
-}
 
 _CODES: Mapping[type[Exception], Exit] = {
     ConfigurationError: Exit.CONFIGURATION,
@@ -44,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; an error is one sentence on stderr, never a stack of code."""
     arguments = make_parser().parse_args(argv)
     try:
-        code = _COMMANDS[arguments.command](open_desk(arguments), arguments)
+        # Only the command that was asked for: all their methods together take seconds to load.
+        command = import_module(f"dashboard.cli.{arguments.command}")
+        code: int = command.run(open_desk(arguments), arguments)
         sys.stdout.flush()
     except StopError as stop:
         print(stop, file=sys.stderr)  # noqa: T201 - the consoles may not be open yet

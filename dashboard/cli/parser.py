@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from collections.abc import Container, Iterator
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from dashboard.calculations import METHODS
 from dashboard.cli.exits import MEANINGS
 from metrics.kpis import KPIS
 from metrics.periods import Grain
 
 _PERIODS = [grain.value for grain in Grain if grain is not Grain.BASELINE]
+
+
+class _MethodNames(Container[str]):
+    """The names of the methods, loaded only when one is asked for: the methods themselves take long to load."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+    def __iter__(self) -> Iterator[str]:
+        from dashboard.calculations import METHODS  # noqa: PLC0415
+
+        return (one.name for one in METHODS)
 
 
 def make_parser() -> ArgumentParser:
@@ -124,9 +136,7 @@ def _calculate(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(
         commands, "calculate", "Recompute a figure from counts by hand. Without an input it prints an example of one."
     )
-    parser.add_argument(
-        "method", nargs="?", choices=[one.name for one in METHODS], metavar="METHOD", help="name; without it a list"
-    )
+    parser.add_argument("method", nargs="?", choices=_MethodNames(), metavar="METHOD", help="name; without it a list")
     parser.add_argument("--input", metavar="FILE.json", help="the counts, as JSON; - reads stdin")
     _json(parser)
 
