@@ -60,12 +60,15 @@ def weighted_figures(
 ) -> pl.DataFrame | None:
     """Return the weighted figures of everybody, for `led`; None where no KPI is an average of answers."""
     asked = [
-        (population, kpi, scoring)
+        (population, weighed)
         for key, population in found.items()
-        for kpi in kpis
-        if key_of(kpi) == key and (scoring := weighable(kpi)) is not None
+        if (
+            weighed := [
+                (kpi, scoring) for kpi in kpis if key_of(kpi) == key and (scoring := weighable(kpi)) is not None
+            ]
+        )
     ]
-    parts = side_by_side(lambda one: _weighted_figures(*one, weighing, grain=grain), asked)
+    parts = side_by_side(lambda one: _weighted_of(*one, weighing, grain=grain), asked)
     return pl.concat(parts) if parts else None
 
 
@@ -93,17 +96,22 @@ _ON = ["kpi", *PERIOD, "breakdown"]
 _USABLE = (Status.OK.value, Status.INDICATIVE.value, Status.STALE.value)
 
 
-def _weighted_figures(
-    population: Population, kpi: Kpi, scoring: Scoring, weighing: Weighing, *, grain: Grain
+def _weighted_of(
+    population: Population, kpis: Sequence[tuple[Kpi, Scoring]], weighing: Weighing, *, grain: Grain
 ) -> pl.DataFrame:
-    """Return the weighted figures of a KPI for every period of the grain and the baseline."""
-    answers = scoring.scored(population.joint()).drop("scale", "question", "value")
-    found = weighted(
-        segment_columns(placed(answers, population.facts, grain), weighing.segments),
-        segment_columns(placed(weighing.volumes, population.facts, grain), weighing.segments),
-        by=list(PERIOD),
-        design=weighing.design(scoring),
+    """Return the weighted figures of KPIs on the same answers, for every period of the grain and the baseline."""
+    answers, volumes = (
+        segment_columns(placed(rows, population.facts, grain), weighing.segments)
+        for rows in (population.joint(), weighing.volumes)
     )
+    return pl.concat(side_by_side(lambda one: _weighted_figures(*one, answers, volumes, weighing), kpis))
+
+
+def _weighted_figures(
+    kpi: Kpi, scoring: Scoring, answers: pl.DataFrame, volumes: pl.DataFrame, weighing: Weighing
+) -> pl.DataFrame:
+    scored = scoring.scored(answers).drop("scale", "question", "value")
+    found = weighted(scored, volumes, by=list(PERIOD), design=weighing.design(scoring))
     return found.select(
         *PERIOD,
         "n_eff",

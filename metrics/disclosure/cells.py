@@ -91,6 +91,8 @@ def hide(figures: pl.DataFrame, hidden: pl.DataFrame) -> pl.DataFrame:
     Where the number is hidden nothing stays. Elsewhere a row that had no value for a reason of its own keeps that
     reason, and so do a few persons.
     """
+    if hidden.is_empty():
+        return figures
     by = [*PERIOD, "breakdown"]
     joined = figures.join(hidden.select(*by, "n_hidden"), on=by, how="left")
     found, all_of_it = pl.col("n_hidden").is_not_null(), pl.col("n_hidden").fill_null(value=False)
