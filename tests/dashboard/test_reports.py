@@ -273,6 +273,15 @@ def test_a_cell_higher_than_a_page_goes_on_on_the_next_one():
         assert [run.text for run in runs if run.above < foot.above + 12 and run.above != foot.above] == []
 
 
+@pytest.mark.parametrize("above", range(1, 9))
+def test_a_question_stands_on_the_page_of_its_first_answer_however_much_is_above_it(charts, above):
+    view = full_view()
+    moved = replace(view, cards=view.cards[:1], ladders=(list(view.ladders) * above)[:above])
+    told = pages(printed(moved, charts))
+    (page,) = (page for page in told if squeezed(view.over_time.heading) in page)
+    assert squeezed(view.series[0].heading) in page
+
+
 def test_a_table_without_rows_is_not_printed():
     report = printed(bare_view())
     assert tags(report, "Table") == []
