@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ import numpy as np
 from benchmarks.stored import CHANNELS, LAST_DAY, answers, cases, counts
 from config.programme import Programme
 from dashboard.evaluating import find
+from dashboard.start import tune_memory
 from metrics.periods import Grain
 from metrics.records import Kind
 from metrics.store.counted import counted_records
@@ -68,7 +70,9 @@ def _run(records: int, projects: int) -> None:
 def _in_own_process(part: str, folder: Path, records: int, projects: int) -> str:
     command = [sys.executable, "-m", "benchmarks.evaluation", "--part", part, "--folder", str(folder)]
     command += ["--records", str(records), "--projects", str(projects)]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    environment = dict(os.environ)
+    tune_memory(environment)  # as `uitkomst` does when it starts
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
 
 
 def _store(folder: Path) -> RecordStore:

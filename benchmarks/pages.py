@@ -33,7 +33,7 @@ def measure_pages(data: Path, *, project: str) -> dict[str, float]:
     command = [
         sys.executable,
         "-c",
-        "import sys; from dashboard.cli import main; sys.exit(main())",
+        "import sys; from dashboard.start import main; sys.exit(main())",
         "serve",
         "--port",
         str(port),

@@ -18,7 +18,7 @@ from metrics.records import Kind
 from metrics.scoring import Scoring, scoring_of
 from metrics.threads import side_by_side
 from metrics.weighting.design import SurveyDesign
-from metrics.weighting.strata import segment_columns
+from metrics.weighting.strata import segment_columns, summed
 from metrics.weighting.weighted import weighted
 
 METHOD = "weighted to who came, 95 %"
@@ -100,18 +100,30 @@ def _weighted_of(
     population: Population, kpis: Sequence[tuple[Kpi, Scoring]], weighing: Weighing, *, grain: Grain
 ) -> pl.DataFrame:
     """Return the weighted figures of KPIs on the same answers, for every period of the grain and the baseline."""
-    answers, volumes = (
+    places, volumes = (
         segment_columns(placed(rows, population.facts, grain), weighing.segments)
-        for rows in (population.joint(), weighing.volumes)
+        for rows in (population.places.drop("norm_days"), weighing.volumes)
     )
-    return pl.concat(side_by_side(lambda one: _weighted_figures(*one, answers, volumes, weighing), kpis))
+    return pl.concat(
+        side_by_side(
+            lambda one: _weighted_figures(*one, population.rows, places=places, volumes=volumes, weighing=weighing),
+            kpis,
+        )
+    )
 
 
 def _weighted_figures(
-    kpi: Kpi, scoring: Scoring, answers: pl.DataFrame, volumes: pl.DataFrame, weighing: Weighing
+    kpi: Kpi,
+    scoring: Scoring,
+    rows: pl.DataFrame,
+    *,
+    places: pl.DataFrame,
+    volumes: pl.DataFrame,
+    weighing: Weighing,
 ) -> pl.DataFrame:
-    scored = scoring.scored(answers).drop("scale", "question", "value")
-    found = weighted(scored, volumes, by=list(PERIOD), design=weighing.design(scoring))
+    # Summed up by place first: the names and periods of places are far fewer than their rows.
+    answers = summed(scoring.scored(rows), ["place"]).join(places, on="place")
+    found = weighted(answers, volumes, by=list(PERIOD), design=weighing.design(scoring))
     return found.select(
         *PERIOD,
         "n_eff",

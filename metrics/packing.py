@@ -18,9 +18,10 @@ _MOST_IN_32_BITS = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of dates, whole numbers, truths or categories.
+    """A column of dates, whole numbers, truths, categories or text.
 
-    Its numbers run from `low`, `size` counts them; where there are nulls, the last stands for those.
+    Its numbers run from `low`, `size` counts them; where there are nulls, the last stands for those. `dtype` is that of
+    the numbers: text is numbered in the order of the alphabet, as an `Enum` of what is in it, and `text` again at last.
     """
 
     name: str
@@ -28,24 +29,36 @@ class _Column:
     low: int
     size: int
     nulls: bool
+    text: bool
 
-    def packed(self) -> pl.Expr:
-        number = _number(self.name, self.dtype) - self.low
-        return number.fill_null(self.size - 1) if self.nulls else number
+    def number(self) -> pl.Expr:
+        number = _number(self.name, self.dtype).cast(pl.Int64)
+        return number.fill_null(self.size - 1 + self.low) if self.nulls else number
 
     def unpacked(self, numbers: pl.Expr) -> pl.Expr:
         number = numbers + self.low
         known = pl.when(numbers < self.size - 1).then(number) if self.nulls else number
         if isinstance(self.dtype, pl.Categorical | pl.Enum):
-            return known.cast(pl.Series(dtype=self.dtype).to_physical().dtype).cat.to(self.dtype)
+            category = known.cast(pl.Series(dtype=self.dtype).to_physical().dtype).cat.to(self.dtype)
+            return category.cast(pl.String) if self.text else category
         if isinstance(self.dtype, pl.Date):
             return known.cast(pl.Int32).cast(pl.Date)
         return known.cast(self.dtype)
 
 
+def _wrapped(number: int) -> int:
+    return (number + 2**63) % 2**64 - 2**63
+
+
 def _number(name: str, dtype: pl.DataType) -> pl.Expr:
-    physical = pl.col(name) if isinstance(dtype, pl.Boolean) else pl.col(name).to_physical()
-    return physical.cast(pl.Int64)
+    return pl.col(name) if isinstance(dtype, pl.Boolean) else pl.col(name).cast(dtype).to_physical()
+
+
+def _numbered(column: pl.Series) -> pl.DataType:
+    """Return the type by which a column is numbered."""
+    if not isinstance(column.dtype, pl.String):
+        return column.dtype
+    return pl.Enum(column.unique().drop_nulls().sort())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,13 @@ class Packing:
 
     @classmethod
     def of(cls, rows: pl.DataFrame, names: Sequence[str]) -> Packing | None:
-        """Return the packing of columns; None where one of them is text, or the numbers would grow too large."""
-        types = {name: rows.schema[name] for name in names}
-        if any(not _packable(dtype) for dtype in types.values()):
+        """Return the packing of columns; None where one cannot be numbered, or the numbers would grow too large."""
+        if any(not _packable(rows.schema[name]) for name in names):
             return None
+        types = {name: _numbered(rows[name]) for name in names}
         numbers = [_number(name, dtype) for name, dtype in types.items()]
         ends = [
-            of(number).fill_null(0).alias(f"{of.__name__} {at}")
+            of(number).cast(pl.Int64).fill_null(0).alias(f"{of.__name__} {at}")
             for of in (pl.Expr.min, pl.Expr.max, pl.Expr.null_count)
             for at, number in enumerate(numbers)
         ]
@@ -70,7 +83,7 @@ class Packing:
         lows, highs, nulls = (found[at : at + len(names)] for at in (0, len(names), 2 * len(names)))
         packing = cls(
             tuple(
-                _Column(name, dtype, low, high - low + 1 + bool(empty), bool(empty))
+                _Column(name, dtype, low, high - low + 1 + bool(empty), bool(empty), dtype != rows.schema[name])
                 for (name, dtype), low, high, empty in zip(types.items(), lows, highs, nulls, strict=True)
             )
         )
@@ -86,10 +99,13 @@ class Packing:
 
     def packed(self) -> pl.Expr:
         """Return the number of each row; numbers sort as the columns do, null last."""
-        number = pl.lit(0, dtype=pl.Int64)
-        for column in self.columns:
-            number = number * column.size + column.packed()
-        return number
+        terms, stride, lowest = [], 1, 0
+        for column in reversed(self.columns):
+            terms.append(column.number() * stride)
+            lowest += column.low * stride
+            stride *= column.size
+        # Numbers wrap around: what is too large on the way is right again once the lowest is taken off.
+        return sum(terms[1:], terms[0]) - _wrapped(lowest)
 
     def unpacked(self, numbers: pl.Series) -> pl.DataFrame:
         """Return the columns that numbers stand for."""
@@ -101,10 +117,13 @@ class Packing:
 
 
 def added(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """Return `by` and `n`, the sum of whole numbers `n`, for each combination that adds up to more than 0; sorted."""
+    """Return `by` and `n`, the sum of whole numbers `n`, for each combination that adds up to more than 0.
+
+    Sorted, null last.
+    """
     packing = Packing.of(rows, by)
     if packing is None or rows.is_empty():
-        return rows.group_by(by).agg(pl.col("n").sum()).filter(pl.col("n") > 0).sort(by)
+        return rows.group_by(by).agg(pl.col("n").sum()).filter(pl.col("n") > 0).sort(by, nulls_last=True)
     packed = rows.select(packing.packed()).to_series()
     numbers = packed.to_numpy()
     starts = _runs(numbers)
@@ -124,7 +143,7 @@ def added(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
 def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: Sequence[str]) -> pl.DataFrame:
     """Return `by` and a column for each of `names`, for each combination that adds up to more than 0.
 
-    `part` says by its number, from 0, to which of the columns the `n` of a row goes. Sorted.
+    `part` says by its number, from 0, to which of the columns the `n` of a row goes. Sorted, null last.
     """
     packing = Packing.of(rows, by)
     if packing is None or rows.is_empty():
@@ -150,7 +169,7 @@ def added_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: 
 def _grouped_apart(rows: pl.DataFrame, by: Sequence[str], *, part: pl.Expr, names: Sequence[str]) -> pl.DataFrame:
     columns = [pl.col("n").filter(part == number).sum().alias(name) for number, name in enumerate(names)]
     apart = rows.group_by(by).agg(columns)
-    return apart.filter(pl.any_horizontal(pl.col(*names) > 0)).sort(by)
+    return apart.filter(pl.any_horizontal(pl.col(*names) > 0)).sort(by, nulls_last=True)
 
 
 def _runs(numbers: np.ndarray) -> np.ndarray | None:
@@ -177,4 +196,4 @@ def _slots(size: int, rows: pl.DataFrame, places: np.ndarray) -> np.ndarray:
 
 
 def _packable(dtype: pl.DataType) -> bool:
-    return dtype.is_integer() or isinstance(dtype, pl.Boolean | pl.Date | pl.Categorical | pl.Enum)
+    return dtype.is_integer() or isinstance(dtype, pl.Boolean | pl.Date | pl.Categorical | pl.Enum | pl.String)

@@ -36,13 +36,15 @@ def grid(facts: pl.DataFrame, grain: Grain) -> pl.DataFrame:
 
 
 def _periods(rows: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    named = pl.lit(grain.value)
     if grain is Grain.ALL:
-        start, end = pl.col("first"), pl.col("as_of")
-    else:
-        length = f"{MONTHS_IN[grain]}mo"
-        start = pl.col("month").dt.truncate(length)
-        end = start.dt.offset_by(length).dt.offset_by("-1d")
-    return rows.with_columns(grain=pl.lit(grain.value), period_start=start, period_end=end)
+        return rows.with_columns(grain=named, period_start=pl.col("first"), period_end=pl.col("as_of"))
+    length = f"{MONTHS_IN[grain]}mo"
+    start = pl.col("month").dt.truncate(length)
+    # Of many rows there are few months to place.
+    months = rows.select("month").unique().with_columns(grain=named, period_start=start)
+    ended = months.with_columns(period_end=pl.col("period_start").dt.offset_by(length).dt.offset_by("-1d"))
+    return rows.join(ended, on="month", how="left", maintain_order="left")
 
 
 def _baseline(rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -184,7 +185,12 @@ def _newest_of_cases(scoped: Mapping[Kind, pl.DataFrame]) -> pl.DataFrame:
     """
     if Kind.CASES not in scoped:
         return pl.DataFrame()
-    return _newest(scoped[Kind.CASES], pl.max_horizontal(_newest_seen("received_on"), _newest_seen("decided_on")))
+    cases, days = scoped[Kind.CASES], ("received_on", "decided_on")
+    latest = cases.group_by("project_number").agg(pl.col(*days).max(), pl.col("as_of").first())
+    if latest.select((pl.col(*days) <= pl.col("as_of")).fill_null(value=True).all()).row(0) == (True, True):
+        return latest.select("project_number", newest_on=pl.max_horizontal(*days))
+    # What happened after the as-of day is not known yet; seldom has anything, so it is not looked for at first.
+    return _newest(cases, pl.max_horizontal(_newest_seen(name) for name in days))
 
 
 def _of_events(scoped: Mapping[Kind, pl.DataFrame], events: tuple[str, ...]) -> _Rows:
@@ -221,8 +227,8 @@ def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Po
     place = ["project_number", "month", *names]
     day = pl.col("day")
     content = [pl.col(name).cast(_ENDS) if name == "ended" else pl.col(name) for name in found.content]
-    month = day.dt.year().cast(pl.Int32) * 12 + day.dt.month()
-    dated = found.rows.select("project_number", *names, *content, "n", "day", month=month).collect()
+    seen = found.rows.select("project_number", *names, *content, "n", "day").collect()
+    dated = seen.with_columns(month=_months_of(seen["day"]))
     firsts = dated.group_by("project_number").agg(first=day.min())
     facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
     summed = added(dated, [*place, *found.content])
@@ -242,6 +248,16 @@ def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Po
         broken=broken,
         facts=facts.drop("project_number"),
     )
+
+
+def _months_of(days: pl.Series) -> pl.Series:
+    """Number the months of days, twelve a year; each day is looked up in a calendar, for rows are many and days few."""
+    first, last = days.min(), days.max()
+    if not (isinstance(first, date) and isinstance(last, date)):
+        return days.cast(pl.Int32)
+    calendar = pl.date_range(first, last, eager=True)
+    months = calendar.dt.year().cast(pl.Int32) * 12 + calendar.dt.month()
+    return months.gather(days.to_physical() - (first - date(1970, 1, 1)).days)
 
 
 def _first_received(cases: pl.DataFrame, lexicon: _Lexicon) -> pl.DataFrame:

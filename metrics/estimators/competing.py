@@ -36,7 +36,7 @@ def incidence(rows: pl.DataFrame, by: list[str], *, outcome: str, z: float = Z) 
     low, high = log_log(pl.col("waiting"), pl.col("log_variance"), z=z)
     return (
         days.with_columns(still_open=(left / at_risk).cum_prod().over(by))
-        .with_columns(before=pl.col("still_open").shift(1, fill_value=1.0).over(by))
+        .with_columns(before=pl.when(_first(by)).then(1.0).otherwise(pl.col("still_open").shift(1)))
         .with_columns(share=(pl.col("before") * closed / at_risk).cum_sum().over(by))
         .with_columns(waiting=pl.when(alone).then(pl.col("still_open")).otherwise(1 - pl.col("share")))
         .with_columns(share=pl.when(alone).then(1 - pl.col("waiting")).otherwise(pl.col("share")))
@@ -44,6 +44,13 @@ def incidence(rows: pl.DataFrame, by: list[str], *, outcome: str, z: float = Z) 
         .with_columns(log_variance=pl.when(pl.col("waiting") > 0).then(pl.col("variance") / pl.col("waiting") ** 2))
         .with_columns(waiting_low=low, waiting_high=high)
         .select(*by, *_DRAWN)
+    )
+
+
+def _first(by: list[str]) -> pl.Expr:
+    """Tell of sorted rows which are the first of their group."""
+    return (pl.int_range(pl.len()) == 0) | pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift()) for name in by
     )
 
 

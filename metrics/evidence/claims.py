@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -77,9 +78,15 @@ def claimed(
     asked = [kpi for kpi in kpis if key_of(kpi) in material.seen.found and _projects(material, kpi)]
     shown = {kpi.name: shown_months(material.seen.monthly, material.seen.found[key_of(kpi)], kpi) for kpi in asked}
     frames = [frame for frame in shown.values() if not frame.is_empty()]
-    charts = controls(pl.concat(frames), asked, material.agreements) if frames else {}
-    found = side_by_side(lambda kpi: list(_claims(material, kpi, shown[kpi.name], charts)), asked)
-    claims = [claim for of_kpi in found for claim in of_kpi]
+    with ThreadPoolExecutor(1) as threads:
+        drawn = threads.submit(controls, pl.concat(frames), asked, material.agreements) if frames else None
+        found = side_by_side(lambda kpi: _found_of(material, kpi, shown[kpi.name]), asked)
+        charts = {} if drawn is None else drawn.result()
+    claims = [
+        _claim(one, charts.get((one.scope.project, kpi.name)))
+        for kpi, of_kpi in zip(asked, found, strict=True)
+        for one in of_kpi
+    ]
     return Claimed(claims=claims, controls=charts)
 
 
@@ -99,9 +106,8 @@ def _projects(material: Material, kpi: Kpi) -> list[str]:
     return [name for name, one in material.agreements.items() if kpi.name in one.kpis and name in known]
 
 
-def _claims(
-    material: Material, kpi: Kpi, shown: pl.DataFrame, charts: Mapping[tuple[str, str], Control]
-) -> Iterator[Claim]:
+def _found_of(material: Material, kpi: Kpi, shown: pl.DataFrame) -> Sequence[_Found]:
+    """Return what was found of a KPI, for each of its projects."""
     seen = material.seen
     population = seen.found[key_of(kpi)]
     names = _projects(material, kpi)
@@ -120,32 +126,30 @@ def _claims(
         {name: now for name, (now, _) in known.items()}, kpi, targets=targets, population=population
     )
     tried = pilots(population, kpi, scopes=scopes, agreements=material.agreements, weighing=seen.weighing)
-    for scope in scopes:
-        name = scope.project
-        rows = known[name]
-        # What was withheld of either side is not shown by way of their difference.
-        shown_sides = all(row is not None and row["value"] is not None for row in rows)
-        yield _claim(
-            _Found(
-                kpi=kpi,
-                scope=scope,
-                agreement=material.agreements[name],
-                rows=rows,
-                now=now.get(name) if shown_sides else None,
-                year=year.get(name) if shown_sides else None,
-                months=years.get(name),
-                trend=trends.get(name),
-                reach=_told(reach.get(name, ()), rows),
-                fairness=gaps.get(name),
-                control=charts.get((name, kpi.name)),
-                target_probability=probabilities.get(name),
-                panel=material.panels.get((name, kpi.name)),
-                pilot=tried.get(name),
-                target=targets.get(name),
-                spent=material.spent.get(name),
-                came=material.came.get(name),
-            ),
+    # What was withheld of either side is not shown by way of their difference.
+    whole = {name for name, rows in known.items() if all(row is not None and row["value"] is not None for row in rows)}
+    return [
+        _Found(
+            kpi=kpi,
+            scope=scope,
+            agreement=material.agreements[name],
+            rows=known[name],
+            now=now.get(name) if name in whole else None,
+            year=year.get(name) if name in whole else None,
+            months=years.get(name),
+            trend=trends.get(name),
+            reach=_told(reach.get(name, ()), known[name]),
+            fairness=gaps.get(name),
+            target_probability=probabilities.get(name),
+            panel=material.panels.get((name, kpi.name)),
+            pilot=tried.get(name),
+            target=targets.get(name),
+            spent=material.spent.get(name),
+            came=material.came.get(name),
         )
+        for scope in scopes
+        for name in [scope.project]
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,6 @@ class _Found:
     trend: Trend | None
     reach: tuple[Reach, ...]
     fairness: FairnessGap | None
-    control: Control | None
     target_probability: float | None
     panel: Panel | None
     pilot: Pilot | None
@@ -169,9 +172,9 @@ class _Found:
     came: int | None
 
 
-def _claim(found: _Found) -> Claim:
+def _claim(found: _Found, control: Control | None) -> Claim:
     changed = move_of(found.now, found.kpi.direction)
-    design, capped = _design(found, changed), list(caps(_facts(found, changed)))
+    design, capped = _design(found, changed), list(caps(_facts(found, changed, control)))
     reached_level, missing = design_of(design, most=graded(Level.BY_LOT, capped).level)
     outcome = graded(reached_level, [*missing, *capped])
     return Claim(
@@ -191,11 +194,11 @@ def _claim(found: _Found) -> Claim:
         fairness=found.fairness,
         target_probability=found.target_probability,
         worth=worth(_worthy(found)),
-        regression_to_the_mean=extreme_start(found.control, found.agreement.started_on, changed),
+        regression_to_the_mean=extreme_start(control, found.agreement.started_on, changed),
     )
 
 
-def _facts(found: _Found, move: Move) -> Facts:
+def _facts(found: _Found, move: Move, control: Control | None) -> Facts:
     now, baseline = found.rows
     return Facts(
         kpi=found.kpi,
@@ -207,7 +210,7 @@ def _facts(found: _Found, move: Move) -> Facts:
         same_instrument=same_instrument(now, baseline),
         open_share=open_share(now),
         reached=found.reach,
-        control=found.control,
+        control=control,
         move=move,
     )
 

@@ -152,9 +152,8 @@ def _held_days(population: Population, kpi: Kpi, *, known: pl.DataFrame, mixes: 
     sizes = asked.group_by(*by, "stratum").agg(cases=pl.col("n").sum()).join(mix, on=["project", "stratum"])
     whole = sizes.group_by(by).agg(strata=pl.len(), total=pl.col("weight").sum())
     wanted = mix.group_by("project").agg(strata=pl.len())
-    complete = (
-        whole.join(wanted, on=["project", "strata"], how="semi").drop("strata").sort(by).with_row_index("numbered")
-    )
+    complete = whole.join(wanted, on=["project", "strata"], how="semi").drop("strata").sort(by)
+    complete = complete.with_columns(numbered=pl.int_range(pl.len()))
     parts = asked.join(sizes, on=[*by, "stratum"]).join(complete, on=by)
     part = parts.select("place", "numbered", "norm_days", part=pl.col("weight") / pl.col("cases") / pl.col("total"))
     found = _read_days(population.rows.join(part, on="place"), kpi)
@@ -171,7 +170,15 @@ def _read_days(weighed: pl.DataFrame, kpi: Kpi) -> pl.DataFrame:
     if not isinstance(kpi.estimator, WaitingPercentile | WithinNorm):
         return weighed.select(by).clear().with_columns(value=pl.lit(None, dtype=pl.Float64))
     decided = (pl.col("n") * pl.col("part")).filter("closed").sum()
-    days = weighed.group_by(*by, "days").agg(decided=decided, open=(~pl.col("closed")).any()).sort(*by, "days")
+    # One number for month and day: it is far quicker to group by.
+    longest = weighed["days"].max()
+    span = longest + 1 if isinstance(longest, int) else 1
+    days = (
+        weighed.group_by(_at=pl.col("numbered") * span + pl.col("days"))
+        .agg(decided=decided, open=(~pl.col("closed")).any())
+        .sort("_at")
+        .select("decided", "open", numbered=pl.col("_at") // span, days=pl.col("_at") % span)
+    )
     by_then = days.with_columns(share=pl.col("decided").cum_sum().over(by))
     if isinstance(kpi.estimator, WaitingPercentile):
         reached = pl.col("days").filter(pl.col("share") >= kpi.estimator.share - TOLERANCE).min()

@@ -29,7 +29,8 @@ def segment_columns(rows: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFra
 def cells(answers: pl.DataFrame, volumes: pl.DataFrame, *, by: list[str], strata: Sequence[str]) -> pl.DataFrame:
     """Return one row per group of the answers and stratum, with its answers summed up and its volume.
 
-    `answers`: `by`, `strata`, `score` (0 or 1 for a share, else the value) and `n`. `volumes`: `strata`, `volume`
+    `answers`: `by`, `strata`, `score` (0 or 1 for a share, else the value) and `n`, or what `summed` makes of those by
+    more columns. `volumes`: `strata`, `volume`
     (cases or customers, counted) and those columns of `by` that it knows; a column it lacks (`item`) holds for all.
     A stratum that is null is `unknown`. Gives `n`, `total` (sum of scores), `squares`, `least` and `most` (the lowest
     and highest score given, null without answers) and `volume`: 0 where nobody came, null throughout a group of
@@ -44,20 +45,11 @@ def numbered_cells(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the same cells with the number of their `group` in place of `by`, and the groups with their number."""
     named = [pl.col(name).fill_null(UNKNOWN) for name in strata]
-    summed = (
-        answers.filter(pl.col("score").is_not_null())
-        .with_columns(named)
-        .group_by([*by, *strata])
-        .agg(
-            pl.col("n").sum(),
-            total=(pl.col("score") * pl.col("n")).sum(),
-            squares=(pl.col("score") ** 2 * pl.col("n")).sum(),
-            least=pl.col("score").filter(pl.col("n") > 0).min(),
-            most=pl.col("score").filter(pl.col("n") > 0).max(),
-        )
-    )
-    groups = summed.select(by).unique(maintain_order=True).with_row_index("group")
-    answered = summed.join(groups, on=by, nulls_equal=True).drop(by)
+    keys = [*by, *strata]
+    parts = answers.with_columns(named)
+    sums = summed(parts, keys) if "score" in answers.columns else parts.group_by(keys).agg(_OF_SUMS)
+    groups = sums.select(by).unique(maintain_order=True).with_row_index("group")
+    answered = sums.join(groups, on=by, nulls_equal=True).drop(by)
     came = _volumes(volumes.with_columns(named), groups, by=by, strata=strata)
     known = came.group_by("group").agg(known=pl.col("volume").null_count() == 0)
     rows = (
@@ -75,6 +67,28 @@ def numbered_cells(
     return rows, groups
 
 
+_ENDS = {"lowest": pl.col("lowest").min(), "highest": pl.col("highest").max()}
+_OF_SUMS = (pl.col("n", "total", "squares").sum(), pl.col("least").min(), pl.col("most").max())
+
+
+def summed(answers: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
+    """Sum up answers with a `score` by keys: `n`, `total`, `squares`, `least` and `most`, as `cells` tells.
+
+    Where they have `lowest` and `highest`, the ends of their scale, those are kept.
+    """
+    n, score = pl.col("n"), pl.col("score")
+    ends = [of for name, of in _ENDS.items() if name in answers.columns]
+    scored = answers.filter(score.is_not_null())
+    return scored.group_by(keys).agg(
+        n.sum(),
+        *ends,
+        total=(score * n).sum(),
+        squares=(score**2 * n).sum(),
+        least=score.filter(n > 0).min(),
+        most=score.filter(n > 0).max(),
+    )
+
+
 def _volumes(volumes: pl.DataFrame, groups: pl.DataFrame, *, by: list[str], strata: Sequence[str]) -> pl.DataFrame:
     shared = [name for name in by if name in volumes.columns]
     came = volumes.group_by([*shared, *strata]).agg(
@@ -88,9 +102,7 @@ def _volumes(volumes: pl.DataFrame, groups: pl.DataFrame, *, by: list[str], stra
 def merged(rows: pl.DataFrame, keys: Sequence[str]) -> pl.DataFrame:
     """Add up cells that have the same keys."""
     return rows.group_by(keys).agg(
-        pl.col("n", "total", "squares").sum(),
-        pl.col("least").min(),
-        pl.col("most").max(),
+        *_OF_SUMS,
         pl.when(pl.col("volume").null_count() == 0).then(pl.col("volume").sum()).alias("volume"),
     )
 

@@ -38,7 +38,7 @@ def plainly(rows: pl.DataFrame) -> pl.DataFrame:
     found = [(*key, *fates) for key, fates in counts.items() if any(fates)]
     schema = {"project": pl.String, "channel": pl.String, "days": pl.Int64, "open": pl.Int64}
     schema |= {"closed": pl.Int64, "otherwise": pl.Int64}
-    return pl.DataFrame(found, schema=schema, orient="row").sort(*BY, "days")
+    return pl.DataFrame(found, schema=schema, orient="row").sort(*BY, "days", nulls_last=True)
 
 
 def test_each_fate_has_its_column_and_a_day_of_zero_cases_is_left_out():
