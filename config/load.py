@@ -26,10 +26,16 @@ from config.programme import (
     Text,
     folder_of,
 )
+from config.secrets import Secrets
 from connectors import CONNECTORS
 from connectors.connector import Connector
 
-_INJECTED = frozenset({"folder", "timezone"})
+_INJECTED = frozenset({"folder", "timezone", "secret", "limits"})
+"""Fields of a connector that no block sets: the programme, the environment and this installation do."""
+
+_OF_A_RUN = frozenset({"kind", "secret", "schedule", "full_every_days"})
+"""Keys of a block that say how a source is run; `secret` names it where that is not the name of the source."""
+
 _PLACEHOLDERS: Mapping[str, Any] = {
     "name": "unnamed",
     "title": {"nl": "", "en": ""},
@@ -57,10 +63,16 @@ def load_programme(path: Path) -> Programme:
     return programme
 
 
-def connectors_of(programme: Programme, path: Path) -> Mapping[str, Connector]:
+def connectors_of(programme: Programme, path: Path, secrets: Secrets | None = None) -> Mapping[str, Connector]:
     """Make the connector of every source, by source name; the programme must have passed `load_programme`."""
+    given = Secrets() if secrets is None else secrets
     return {
-        name: _connector(block, folder=folder_of(path), timezone=programme.timezone)
+        name: _connector(
+            block,
+            folder=folder_of(path),
+            timezone=programme.timezone,
+            secret=given.of(str(block.get("secret", name))),
+        )
         for name, block in programme.sources.items()
     }
 
@@ -113,11 +125,16 @@ def _mend(written: dict[str, Any], error: Mapping[str, Any]) -> None:
         place.pop(name, None)
 
 
-def _connector(block: Mapping[str, Any], *, folder: Path, timezone: str) -> Connector:
-    kinds = dict(CONNECTORS)
-    settings = {key: value for key, value in block.items() if key != "kind"}
-    adapter: TypeAdapter[Connector] = TypeAdapter(kinds[block["kind"]])
-    return adapter.validate_python({**settings, "folder": folder, "timezone": timezone})
+def _connector(block: Mapping[str, Any], **injected: object) -> Connector:
+    kind = dict(CONNECTORS)[block["kind"]]
+    settings = {key: value for key, value in block.items() if key not in _OF_A_RUN}
+    wanted = {key: value for key, value in injected.items() if key in _names(kind)}
+    adapter: TypeAdapter[Connector] = TypeAdapter(kind)
+    return adapter.validate_python({**settings, **wanted})
+
+
+def _names(kind: type[Connector]) -> set[str]:
+    return {one.name for one in fields(kind)}  # type: ignore[arg-type] # every connector is a dataclass
 
 
 def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem]:
@@ -131,10 +148,9 @@ def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem
             continue
         try:
             # The time zone is a problem of the programme; here it is one that is always right.
-            _connector(block, folder=folder_of(path), timezone="UTC")
+            _connector(block, folder=folder_of(path), timezone="UTC", secret=Secrets().of(name))
         except ValidationError as error:
-            keys = fields(dict(CONNECTORS)[kind])  # type: ignore[arg-type] # every connector is a dataclass
-            allowed = {one.name for one in keys} - _INJECTED | {"kind"}
+            allowed = _names(dict(CONNECTORS)[kind]) - _INJECTED | _OF_A_RUN
             yield from (problem_of(one, where, allowed) for one in error.errors())
 
 

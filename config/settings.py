@@ -13,9 +13,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from config.problems import ConfigurationError, Problem, did_you_mean
+from config.secrets import PREFIX as SECRET_PREFIX
+from config.secrets import Secrets, read_secrets
 
 PREFIX = "UITKOMST_"
 LANGUAGES = ("nl", "en")
+
+_OTHERS = (SECRET_PREFIX, f"{PREFIX}TEST_")
+"""Variables that are ours and no settings: the secrets of sources, and what tests are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,10 @@ SETTINGS: tuple[Setting, ...] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The checked settings. `pseudonym_key` is a secret: it goes nowhere but into the record store."""
+    """The checked settings.
+
+    `pseudonym_key` is a secret: it goes nowhere but into the record store. `secrets` are those of the sources.
+    """
 
     data: Path
     database_url: str
@@ -66,6 +74,7 @@ class Settings:
     host: str
     port: int
     language: str
+    secrets: Secrets
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -87,6 +96,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=values["UITKOMST_HOST"],
         port=int(values["UITKOMST_PORT"]),
         language=values["UITKOMST_LANGUAGE"],
+        secrets=read_secrets(given),
     )
 
 
@@ -95,7 +105,7 @@ def _unknown(given: Mapping[str, str]) -> list[Problem]:
     return [
         Problem(where=f"environment, {name}", sentence=f"no such setting. {did_you_mean(name, names)}")
         for name in sorted(given)
-        if name.startswith(PREFIX) and name not in names and not name.startswith(f"{PREFIX}TEST_")
+        if name.startswith(PREFIX) and name not in names and not name.startswith(_OTHERS)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -15,15 +15,33 @@ from metrics.records import Kind, no_rejections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """From where a source is read.
+
+    `since` is the moment (aware) at which the last whole run began: what the source recorded before it is kept
+    already, so that a connector goes back from it as far as its source needs, and asks for what is newer. None asks
+    for everything. `after` is the `resume` of the last page that an interrupted run kept: the run goes on behind it.
+    """
+
+    since: datetime | None = None
+    after: str | None = None
+
+
+EVERYTHING = Start()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A piece of a source as the source sent it.
 
     `name` tells people where it came from (a file name relative to the programme, a request); `body` is the
     raw content, or the path of a local file that `parse` reads itself so that large files are not held twice.
+    `resume` says where a later run can go on behind this page; None where it has to read this page's source anew.
     """
 
     name: str
     body: bytes | Path
+    resume: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +50,24 @@ class Batch:
 
     `frames` holds a frame per record kind, with the columns of `metrics.records.SCHEMAS` plus `ORIGIN`;
     `rejected` the rows that could not be read, with the columns of `metrics.records.REJECTED`;
-    `notices` what people must be told about the page as a whole.
+    `notices` what people must be told about the page as a whole; `definitions` the wording behind each item or norm
+    (a digest by its name), so that a run can tell that one of them changed since the last.
     """
 
     frames: Mapping[Kind, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=no_rejections)
     notices: tuple[Notice, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
 
 class Connector(Protocol):
     """A frozen dataclass of a source's settings. `fetch` touches the source, `parse` touches nothing else."""
 
-    def fetch(self, since: date | None) -> Iterator[Page]:
-        """Yield the raw pages, oldest first where the source can; `since` asks only for what is newer."""
+    def fetch(self, start: Start) -> Iterator[Page]:
+        """Yield the raw pages, oldest first where the source can.
+
+        A source that cannot tell what is new gives everything, whatever `start` says.
+        """
 
     def parse(self, page: Page) -> Batch:
         """Turn a page into records; a row that cannot be read is rejected with its reason, never dropped."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -14,7 +13,7 @@ from pydantic import ConfigDict
 from connectors import columns as ours
 from connectors.cells import Reading, words
 from connectors.columns import Column
-from connectors.connector import Batch, Page
+from connectors.connector import Batch, Page, Start
 from connectors.local import pages
 from connectors.process_log import Log, Wanted, moment, read_log
 from connectors.settings import segment_problems, separator_problems, value_problems, zone_problems
@@ -87,8 +86,8 @@ class EventLog:
         if found:
             raise ValueError(" ".join(found))
 
-    def fetch(self, since: date | None) -> Iterator[Page]:  # noqa: ARG002
-        """Yield a page per file, by name. A log is a full snapshot, so `since` leaves nothing out."""
+    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002
+        """Yield a page per file, by name. A log is a full snapshot, so `start` leaves nothing out."""
         return pages(self.folder, self.path)
 
     def parse(self, page: Page) -> Batch:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -14,7 +13,7 @@ from pydantic import ConfigDict
 from connectors import columns as ours
 from connectors.cells import Reading, blank, words
 from connectors.columns import Column, ColumnRule
-from connectors.connector import Batch, Page
+from connectors.connector import Batch, Page, Start
 from connectors.formats import Layout, read_table, written_as_text
 from connectors.local import pages
 from connectors.settings import COUNTED, Given, column_problems, named, rule, separator_problems, zone_problems
@@ -72,8 +71,8 @@ class Files:
         if found:
             raise ValueError(" ".join(found))
 
-    def fetch(self, since: date | None) -> Iterator[Page]:  # noqa: ARG002
-        """Yield a page per file, by name. Files are full snapshots, so `since` leaves nothing out."""
+    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002
+        """Yield a page per file, by name. Files are full snapshots, so `start` leaves nothing out."""
         return pages(self.folder, self.path)
 
     def parse(self, page: Page) -> Batch:

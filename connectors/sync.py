@@ -9,7 +9,7 @@ from typing import Protocol
 
 import polars as pl
 
-from connectors.connector import Connector
+from connectors.connector import EVERYTHING, Connector
 from metrics.notices import Notice
 from metrics.records import Kind, check, no_rejections
 
@@ -56,7 +56,7 @@ def read_source(connector: Connector, *, save: Save, latest: date) -> Iterator[P
     """
     progress = Progress()
     yield progress
-    for page in connector.fetch(since=None):
+    for page in connector.fetch(EVERYTHING):
         batch = connector.parse(page)
         rejected = [progress.rejected, batch.rejected]
         for kind, frame in batch.frames.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from config.load import connectors_of
 from config.programme import Programme
+from config.secrets import Secrets
 from connectors.connector import SourceError
 from connectors.sync import Progress, Save, read_source
 from metrics.records import Kind
@@ -30,11 +31,12 @@ _LEFT_OUT = {"project": pl.String(), "reason": pl.String(), "n": pl.Int64()}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workplace:
-    """What a job works with: the database, the records and the clock (aware, UTC)."""
+    """What a job works with: the database, the records, the clock (aware, UTC) and the secrets of the sources."""
 
     engine: Engine
     records: RecordStore
     clock: Clock
+    secrets: Secrets = field(default_factory=Secrets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ def sync(place: Workplace, programme: Programme, path: Path) -> Iterator[SourceR
     """
     remember(place, programme, path)
     latest = max(today(place, programme), programme.as_of or date.min)
-    for name, connector in connectors_of(programme, path).items():
+    for name, connector in connectors_of(programme, path, place.secrets).items():
         number = begin_run(place.engine, programme.name, name, now=place.clock())
         progress, failure = Progress(), None
         try:

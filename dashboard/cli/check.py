@@ -13,6 +13,7 @@ import polars as pl
 
 from config.load import connectors_of, load_programme
 from config.programme import Programme
+from config.secrets import Secrets
 from connectors.connector import SourceError
 from connectors.sync import Progress, read_source
 from dashboard.cli.desk import Desk, known_programmes
@@ -53,7 +54,8 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
         chosen: Sequence[tuple[Programme, Path]] = [(load_programme(arguments.programme), arguments.programme)]
     else:
         chosen = [(load_programme(path), path) for _, path in known_programmes(desk, desk.workplace())]
-    checked = [check_programme(programme, path, today=datetime.now(UTC).date()) for programme, path in chosen]
+    today, secrets = datetime.now(UTC).date(), desk.settings.secrets
+    checked = [check_programme(programme, path, today=today, secrets=secrets) for programme, path in chosen]
     if arguments.json:
         desk.out.file.write(
             json.dumps([_as_json(desk.words, one) for one in checked], indent=1, ensure_ascii=False, default=str) + "\n"
@@ -65,7 +67,7 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     return failure_code([one.failure for each in checked for one in each.runs if one.failure is not None])
 
 
-def check_programme(programme: Programme, path: Path, *, today: date) -> Checked:
+def check_programme(programme: Programme, path: Path, *, today: date, secrets: Secrets | None = None) -> Checked:
     """Read every source without saving and hold published figures against the answers."""
     frames: dict[Kind, list[pl.DataFrame]] = {kind: [] for kind in Kind}
 
@@ -75,7 +77,7 @@ def check_programme(programme: Programme, path: Path, *, today: date) -> Checked
 
     latest = max(today, programme.as_of or date.min)
     runs = []
-    for name, connector in connectors_of(programme, path).items():
+    for name, connector in connectors_of(programme, path, secrets).items():
         seen, failure = [Progress()], None
         try:
             seen.extend(read_source(connector, save=keep, latest=latest))

@@ -49,6 +49,7 @@ class Desk:
                 counted_in=self.settings.data / "counted",
             ),
             clock=lambda: datetime.now(UTC),
+            secrets=self.settings.secrets,
         )
 
 

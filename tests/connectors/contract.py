@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from connectors.connector import Batch, Connector
+from connectors.connector import EVERYTHING, Batch, Connector
 from metrics.records import ORIGIN, REJECTED, SCHEMAS, Reason, check
 
 SECRET = "Mevrouw Geheim, Kerkstraat 12"
@@ -25,7 +25,7 @@ class Sample:
 
 
 def read(connector: Connector) -> list[Batch]:
-    return [connector.parse(page) for page in connector.fetch(None)]
+    return [connector.parse(page) for page in connector.fetch(EVERYTHING)]
 
 
 class ConnectorContract:
@@ -50,7 +50,7 @@ class ConnectorContract:
         assert kept + sample.broken == sample.rows
 
     def test_every_row_says_the_file_and_the_line_it_came_from(self, sample):
-        names = [page.name for page in sample.connector.fetch(None)]
+        names = [page.name for page in sample.connector.fetch(EVERYTHING)]
         for name, batch in zip(names, read(sample.connector), strict=True):
             for frame in (batch.rejected, *batch.frames.values()):
                 assert set(frame["file"]) <= {name}

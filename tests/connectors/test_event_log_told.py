@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from connectors import CONNECTORS
-from connectors.connector import Page, SourceChangedError, SourceError, SourceUnavailableError
+from connectors.connector import EVERYTHING, Page, SourceChangedError, SourceError, SourceUnavailableError
 from metrics.records import Kind
 from tests.connectors.contract import SECRET
 from tests.connectors.logs import CASE, EVENTS, RECEIPT, log, one, xes, xes_cases
@@ -74,7 +74,7 @@ def test_a_file_that_is_no_log_is_told(tmp_path, name, content):
 
 def test_a_log_that_is_not_there_is_unavailable(tmp_path):
     with pytest.raises(SourceUnavailableError):
-        list(log(tmp_path, "log.xes").fetch(None))
+        list(log(tmp_path, "log.xes").fetch(EVERYTHING))
 
 
 def test_a_log_without_cases_is_empty_and_no_error(tmp_path):

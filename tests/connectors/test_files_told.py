@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from connectors.connector import SourceChangedError, SourceRefusedError, SourceUnavailableError
+from connectors.connector import EVERYTHING, SourceChangedError, SourceRefusedError, SourceUnavailableError
 from connectors.settings import NEEDED
 from metrics.records import SCHEMAS, Kind, Reason, check
 from tests.connectors.sources import (
@@ -24,14 +24,14 @@ def test_files_are_read_in_the_order_of_their_names(tmp_path):
     for name in ("b.csv", "a.csv", "~$a.csv", "sub"):
         (tmp_path / name).mkdir() if name == "sub" else (tmp_path / name).write_text("id,day,score\n")
     (tmp_path / "sub" / "c.csv").write_text("id,day,score\n")
-    assert [page.name for page in files(tmp_path, "*.csv").fetch(None)] == ["a.csv", "b.csv"]
-    assert [page.name for page in files(tmp_path, "**/c.csv").fetch(None)] == ["sub/c.csv"]
+    assert [page.name for page in files(tmp_path, "*.csv").fetch(EVERYTHING)] == ["a.csv", "b.csv"]
+    assert [page.name for page in files(tmp_path, "**/c.csv").fetch(EVERYTHING)] == ["sub/c.csv"]
 
 
 def test_a_path_may_lead_out_of_the_folder_of_the_programme(tmp_path):
     (tmp_path / "programme").mkdir()
     (tmp_path / "a [1].csv").write_text("id,day,score\n")
-    assert [page.name for page in files(tmp_path / "programme", "../a [1].csv").fetch(None)] == ["../a [1].csv"]
+    assert [page.name for page in files(tmp_path / "programme", "../a [1].csv").fetch(EVERYTHING)] == ["../a [1].csv"]
 
 
 @pytest.mark.parametrize(
@@ -40,13 +40,13 @@ def test_a_path_may_lead_out_of_the_folder_of_the_programme(tmp_path):
 )
 def test_a_file_that_is_not_there_is_unavailable(tmp_path, path, sentence):
     with pytest.raises(SourceUnavailableError, match=sentence) as raised:
-        list(files(tmp_path, path).fetch(None))
+        list(files(tmp_path, path).fetch(EVERYTHING))
     assert raised.value.where == path
 
 
 def test_a_file_that_goes_away_between_fetching_and_reading_is_unavailable(tmp_path):
     (tmp_path / "answers.csv").write_text("id,day,score\n")
-    (page,) = files(tmp_path).fetch(None)
+    (page,) = files(tmp_path).fetch(EVERYTHING)
     (tmp_path / "answers.csv").unlink()
     with pytest.raises(SourceUnavailableError, match="this file is not there any more"):
         files(tmp_path).parse(page)
@@ -55,7 +55,7 @@ def test_a_file_that_goes_away_between_fetching_and_reading_is_unavailable(tmp_p
 def test_a_file_we_may_not_read_is_refused(tmp_path, without_rights):
     (tmp_path / "answers.csv").write_text("id,day,score\n")
     with without_rights(tmp_path / "answers.csv"), pytest.raises(SourceRefusedError, match="the right to read it"):
-        list(files(tmp_path).fetch(None))
+        list(files(tmp_path).fetch(EVERYTHING))
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.parquet", "a.json", "a.ndjson", "a.docx"])
@@ -86,12 +86,12 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest_one(tmp_path):
 def test_a_folder_we_may_not_look_into_is_refused(tmp_path, without_rights):
     (tmp_path / "closed").mkdir()
     with without_rights(tmp_path / "closed"), pytest.raises(SourceRefusedError, match="the right to read it"):
-        list(files(tmp_path, "closed/answers.csv").fetch(None))
+        list(files(tmp_path, "closed/answers.csv").fetch(EVERYTHING))
 
 
 def test_a_path_that_no_disk_takes_is_unavailable(tmp_path):
     with pytest.raises(SourceUnavailableError, match="File name too long"):
-        list(files(tmp_path, "x" * 300).fetch(None))
+        list(files(tmp_path, "x" * 300).fetch(EVERYTHING))
 
 
 def test_two_columns_of_one_name_are_told(tmp_path):

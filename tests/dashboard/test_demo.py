@@ -13,6 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from pydantic import TypeAdapter
 
+from connectors.connector import EVERYTHING
 from connectors.files import Files
 from dashboard.demo import FILES, FIRST_DAY, LAST_DAY, SEED, generate, write
 from metrics.records import SCHEMAS, Kind, check, complete
@@ -305,7 +306,7 @@ def test_the_programme_reads_what_was_written_and_loses_nothing(records, tmp_pat
     for block in programme()["sources"].values():
         settings = {key: value for key, value in block.items() if key != "kind"}
         source = TypeAdapter(Files).validate_python({**settings, "folder": tmp_path, "timezone": "Europe/Amsterdam"})
-        (page,) = source.fetch(None)
+        (page,) = source.fetch(EVERYTHING)
         batch = source.parse(page)
         kind = Kind(block["record"])
         assert batch.rejected.height == 0

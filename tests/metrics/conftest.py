@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from config.load import connectors_of, load_programme
+from connectors.connector import EVERYTHING
 from metrics.records import DAY, check
 
 
@@ -16,7 +17,7 @@ def public():
     path = Path(__file__).parents[2] / "examples" / "public" / "programme.toml"
     found = {}
     for connector in connectors_of(load_programme(path), path).values():
-        for page in connector.fetch(None):
+        for page in connector.fetch(EVERYTHING):
             for kind, frame in connector.parse(page).frames.items():
                 accepted = check(frame, kind, latest=date(2026, 6, 30)).accepted
                 month = pl.col(DAY[kind]).dt.strftime("%Y-%m").alias("month")

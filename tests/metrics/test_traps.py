@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from connectors.connector import EVERYTHING
 from connectors.files import Files
 from metrics.breakdowns import UNKNOWN
 from metrics.estimate import Reason, Status
@@ -42,7 +43,7 @@ def test_an_answer_late_on_31_january_in_utc_does_not_make_a_figure_of_january(t
         columns={"source_id": "id", "answered_on": "at", "value": "score"},
         constants={"service": "passports", "item": "satisfaction", "scale": "1-5"},
     )
-    (page,) = source.fetch(None)
+    (page,) = source.fetch(EVERYTHING)
     accepted = check(source.parse(page).frames[Kind.ANSWERS], Kind.ANSWERS, latest=date(2026, 6, 30)).accepted
     evidence = seen(accepted.with_columns(month=accepted[DAY[Kind.ANSWERS]].dt.strftime("%Y-%m")))
     assert pick(evidence, "satisfaction", FEBRUARY)["n"] == 20
