@@ -29,6 +29,7 @@ from config.programme import (
 from config.secrets import Secrets
 from connectors import CONNECTORS
 from connectors.connector import Connector
+from connectors.web.client import Limits
 
 _INJECTED = frozenset({"folder", "timezone", "secret", "limits"})
 """Fields of a connector that no block sets: the programme, the environment and this installation do."""
@@ -63,8 +64,13 @@ def load_programme(path: Path) -> Programme:
     return programme
 
 
-def connectors_of(programme: Programme, path: Path, secrets: Secrets | None = None) -> Mapping[str, Connector]:
-    """Make the connector of every source, by source name; the programme must have passed `load_programme`."""
+def connectors_of(
+    programme: Programme, path: Path, secrets: Secrets | None = None, limits: Limits | None = None
+) -> Mapping[str, Connector]:
+    """Make the connector of every source, by source name; the programme must have passed `load_programme`.
+
+    `limits` are for what is asked over the network.
+    """
     given = Secrets() if secrets is None else secrets
     return {
         name: _connector(
@@ -72,6 +78,7 @@ def connectors_of(programme: Programme, path: Path, secrets: Secrets | None = No
             folder=folder_of(path),
             timezone=programme.timezone,
             secret=given.of(str(block.get("secret", name))),
+            limits=limits or Limits(),
         )
         for name, block in programme.sources.items()
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import polars as pl
 
@@ -28,6 +29,19 @@ class Start:
 
 
 EVERYTHING = Start()
+
+
+class Reads(StrEnum):
+    """What a whole run of a source has seen, so that a row that was not among it is known to be gone."""
+
+    SNAPSHOT = "snapshot"
+    """Every run reads all that the source holds, whatever `Start` says."""
+
+    CHANGES = "changes"
+    """A run from the start reads all that the source holds; one with `since` what changed."""
+
+    WINDOW = "window"
+    """No run reads all: what is older than a window is never asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +77,8 @@ class Batch:
 class Connector(Protocol):
     """A frozen dataclass of a source's settings. `fetch` touches the source, `parse` touches nothing else."""
 
+    reads: ClassVar[Reads]
+
     def fetch(self, start: Start) -> Iterator[Page]:
         """Yield the raw pages, oldest first where the source can.
 
@@ -85,6 +101,10 @@ class SourceError(Exception):
 
 class SourceUnavailableError(SourceError):
     """The source does not answer or the file is not there: try again later."""
+
+
+class SourceBusyError(SourceUnavailableError):
+    """Another run of this source is at work: wait for it."""
 
 
 class SourceRefusedError(SourceError):

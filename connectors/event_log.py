@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 from connectors import columns as ours
 from connectors.cells import Reading, words
 from connectors.columns import Column
-from connectors.connector import Batch, Page, Start
+from connectors.connector import Batch, Page, Reads, Start
 from connectors.local import pages
 from connectors.process_log import Log, Wanted, moment, read_log
 from connectors.settings import segment_problems, separator_problems, value_problems, zone_problems
@@ -57,6 +57,7 @@ class EventLog:
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    reads: ClassVar[Reads] = Reads.SNAPSHOT
 
     folder: Path
     timezone: str

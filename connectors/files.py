@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 from connectors import columns as ours
 from connectors.cells import Reading, blank, words
 from connectors.columns import Column, ColumnRule
-from connectors.connector import Batch, Page, Start
+from connectors.connector import Batch, Page, Reads, Start
 from connectors.formats import Layout, read_table, written_as_text
 from connectors.local import pages
 from connectors.settings import COUNTED, Given, column_problems, named, rule, separator_problems, zone_problems
@@ -40,6 +40,7 @@ class Files:
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    reads: ClassVar[Reads] = Reads.SNAPSHOT
 
     folder: Path
     timezone: str

@@ -15,8 +15,9 @@ from config.load import load_programme
 from config.settings import read_settings
 from dashboard.cli import main
 from dashboard.demo import write
-from dashboard.jobs import Workplace, sync
+from dashboard.jobs import Workplace
 from dashboard.reader import Reader
+from dashboard.syncing import sync
 from metrics.store.database import open_database
 from metrics.store.records import RecordStore
 

@@ -19,8 +19,8 @@ from connectors.sync import Progress, read_source
 from dashboard.cli.desk import Desk, known_programmes
 from dashboard.cli.exits import Exit
 from dashboard.cli.sync import failure_code, run_sentences
-from dashboard.jobs import SourceRun
 from dashboard.scoping import scopes_of
+from dashboard.source_run import SourceRun
 from dashboard.wording.published import month_name, parted_sentence
 from dashboard.wording.words import Words
 from metrics.counting import count

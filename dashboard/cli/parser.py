@@ -95,6 +95,10 @@ def _sync(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(
         commands, "sync", "Read the sources and keep their records. Reading the same again changes nothing."
     )
+    parser.add_argument(
+        "--source", action="append", metavar="NAME", help="only this source; may be given more than once"
+    )
+    parser.add_argument("--full", action="store_true", help="read from the start, also what can tell what is new")
     _json(parser)
 
 

@@ -12,8 +12,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from config.programme import Programme
 from connectors.connector import SourceChangedError, SourceError, SourceRefusedError
 from dashboard.cli.desk import Desk, chosen_programmes
-from dashboard.cli.exits import Exit
-from dashboard.jobs import SourceRun, Workplace, sync
+from dashboard.cli.exits import Exit, StopError
+from dashboard.jobs import Workplace
+from dashboard.source_run import SourceRun
+from dashboard.syncing import sync
 from dashboard.wording.records import notice_sentence, rejection_sentence
 from dashboard.wording.words import Words
 
@@ -27,7 +29,9 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     runs = [
         (programme, one)
         for programme, path in chosen_programmes(desk, place, arguments)
-        for one in sync_programme(desk, place, programme, path)
+        for one in sync_programme(
+            desk, place, programme, path, only=_asked(desk, programme, arguments), full=arguments.full
+        )
     ]
     if arguments.json:
         told = [_as_json(programme, one) for programme, one in runs]
@@ -40,7 +44,30 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     return failure_code(failures)
 
 
-def sync_programme(desk: Desk, place: Workplace, programme: Programme, path: Path) -> Sequence[SourceRun]:
+def _asked(desk: Desk, programme: Programme, arguments: Namespace) -> frozenset[str] | None:
+    if not arguments.source:
+        return None
+    unknown = [name for name in arguments.source if name not in programme.sources]
+    if unknown:
+        sentence = desk.words.say(
+            "{programme} has no source '{source}'. It has: {sources}.",
+            programme=desk.words.text(programme.title),
+            source=unknown[0],
+            sources=", ".join(programme.sources),
+        )
+        raise StopError(Exit.NOTHING_THERE, sentence)
+    return frozenset(arguments.source)
+
+
+def sync_programme(
+    desk: Desk,
+    place: Workplace,
+    programme: Programme,
+    path: Path,
+    *,
+    only: frozenset[str] | None = None,
+    full: bool = False,
+) -> Sequence[SourceRun]:
     """Sync one programme with a progress bar on stderr; return the finished run of each source."""
     done = []
     bar = Progress(
@@ -52,13 +79,15 @@ def sync_programme(desk: Desk, place: Workplace, programme: Programme, path: Pat
         transient=True,
     )
     with bar:
-        task = bar.add_task(desk.words.text(programme.title), total=len(programme.sources))
-        for one in sync(place, programme, path):
+        asked = len(programme.sources) if only is None else len(only)
+        task = bar.add_task(desk.words.text(programme.title), total=asked)
+        for one in sync(place, programme, path, only=only, full=full):
             bar.update(task, description=f"{desk.words.text(programme.title)}: {one.source}")
             if one.done:
                 bar.advance(task)
                 done.append(one)
-    return done
+    # Several are read side by side; people are told in the order of the programme file.
+    return sorted(done, key=lambda one: list(programme.sources).index(one.source))
 
 
 def run_sentences(words: Words, one: SourceRun) -> list[str]:

@@ -15,7 +15,7 @@ import polars as pl
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
-from metrics.records import DAY, SCHEMAS, Kind
+from metrics.records import DAY, KEY, SCHEMAS, Kind
 from metrics.store.datafiles import COLUMNS, STORED, DataFile, StoredPart, data_files, open_table, read_files
 from metrics.store.merging import Saved, merge
 from metrics.store.pseudonyms import pseudonyms
@@ -92,6 +92,19 @@ class RecordStore:
     def files(self, programme: str, kind: Kind, *, version: int | None = None) -> Sequence[DataFile]:
         """Return the data files of a kind, which `metrics.store.datafiles.read_files` reads."""
         return data_files(self._at(version), programme, kind)
+
+    def pseudonymised(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """Return keys with the pseudonyms under which rows are kept."""
+        return keys.with_columns(pseudonyms(keys["source_id"], self.pseudonym_key))
+
+    def keys(self, part: StoredPart) -> pl.DataFrame:
+        """Return the keys (`metrics.records.KEY`, with pseudonyms) of all rows of a part."""
+        names = list(KEY[part.kind])
+        files = [file for file in self.files(part.programme, part.kind) if file.part == part]
+        if not files:
+            return pl.DataFrame(schema={name: COLUMNS[name] for name in names})
+        found = read_files(self.location, files).select(names)
+        return found.with_columns(pl.col(name).cast(COLUMNS[name]) for name in names).collect()
 
     def fingerprint(self, programme: str, *, version: int | None = None) -> str:
         """Return a digest of the records of a programme at a version: the same as long as none of them changed."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 import polars as pl
 from sqlalchemy import Engine
@@ -14,38 +14,57 @@ from metrics.notices import Notice
 from metrics.records import REJECTED
 from metrics.store.database import writing
 from metrics.store.frames import insert_frame, select_frame
+from metrics.store.states import SourceState, put_state
 from metrics.store.tables import RejectedRow, RunRow, table_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunResult:
-    """What a run did; `known_at` is the version of the records after it, None where it saved nothing."""
-
-    pages: int
-    new: int
-    changed: int
-    equal: int
-    rejected: pl.DataFrame
-    known_at: int | None
-    notices: tuple[Notice, ...]
-    failure: str | None = None
+KILLED = "Killed"
+"""The failure of a run that never came to an end, told when the next one begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LatestRun:
-    """The newest run of a source, as people see it."""
+class RunSoFar:
+    """What a run did until now; `known_at` is the version of the records after it, None where it saved nothing."""
 
+    pages: int = 0
+    new: int = 0
+    changed: int = 0
+    equal: int = 0
+    rejected: int = 0
+    known_at: int | None = None
+    newest_on: date | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run of a source, as people see it: busy as long as it has no end."""
+
+    number: int
     source: str
     started_at: datetime
     ended_at: datetime | None
     failure: str | None
-    rejected: int
+    full: bool
+    resumed: bool
+    so_far: RunSoFar = field(default_factory=RunSoFar)
+
+    @property
+    def rejected(self) -> int:
+        """How many rows it rejected."""
+        return self.so_far.rejected
 
 
-def begin_run(engine: Engine, programme: str, source: str, *, now: datetime) -> int:
-    """Write down that a run has begun and return its number. A run without an end was killed."""
+def begin_run(
+    engine: Engine, programme: str, source: str, *, now: datetime, full: bool = True, resumed: bool = False
+) -> int:
+    """Write down that a run has begun and return its number; runs of the source without an end were killed."""
     with writing(engine) as session:
-        row = RunRow(programme=programme, source=source, started_at=now)
+        left = select(RunRow).where(
+            RunRow.programme == programme, RunRow.source == source, col(RunRow.ended_at).is_(None)
+        )
+        for killed in session.exec(left):
+            killed.ended_at, killed.failure = now, KILLED
+        row = RunRow(programme=programme, source=source, started_at=now, full=full, resumed=resumed)
         session.add(row)
         session.flush()
         number = row.id
@@ -55,52 +74,119 @@ def begin_run(engine: Engine, programme: str, source: str, *, now: datetime) -> 
     return number
 
 
-def end_run(engine: Engine, number: int, result: RunResult, *, now: datetime) -> None:
-    """Write the outcome, last of all: a crash before this is healed by reading again.
+def keep_page(engine: Engine, number: int, so_far: RunSoFar, rejected: pl.DataFrame, state: SourceState) -> None:
+    """Write how far a run is after a page, the rows that this page rejected, and where a later run can go on.
 
-    The rejected rows of the source are replaced by those of this run; after a failure they stay as they were.
+    All of it or nothing: a run that goes on here finds every rejected row of the pages before it.
     """
     with writing(engine) as session:
         row = session.get_one(RunRow, number)
-        row.ended_at = now
-        row.pages, row.rows_new, row.rows_changed = result.pages, result.new, result.changed
-        row.rows_equal, row.rows_rejected = result.equal, result.rejected.height
-        row.known_at, row.failure = result.known_at, result.failure
-        row.notices = [{"code": one.code, "particulars": dict(one.particulars)} for one in result.notices]
-        if result.failure is None:
-            _replace_rejected(session, row, result.rejected)
+        _fill(row, so_far)
+        put_state(session, row.programme, row.source, state)
+        _add_rejected(session, row, state.chain or number, rejected)
 
 
-def rejected_rows(engine: Engine, programme: str, *, most: int | None = None) -> pl.DataFrame:
+def end_run(
+    engine: Engine, number: int, so_far: RunSoFar, state: SourceState, *, now: datetime, failure: str | None = None
+) -> None:
+    """Write the outcome, last of all: a crash before this is healed by reading again.
+
+    After a whole run what earlier ones rejected goes, but for the last that read everything: what it rejected stands
+    until everything is read again. After a failure nothing goes.
+    """
+    with writing(engine) as session:
+        row = session.get_one(RunRow, number)
+        _fill(row, so_far)
+        row.ended_at, row.failure = now, failure
+        put_state(session, row.programme, row.source, state)
+        if failure is None:
+            kept = {state.full_chain, state.chain or number}
+            session.exec(
+                delete(RejectedRow).where(
+                    col(RejectedRow.programme) == row.programme,
+                    col(RejectedRow.source) == row.source,
+                    col(RejectedRow.chain).not_in([one for one in kept if one is not None]),
+                ),
+            )
+
+
+def rejected_rows(
+    engine: Engine, programme: str, *, source: str | None = None, most: int | None = None
+) -> pl.DataFrame:
     """Return the rejected rows of a programme: `source` and the columns of `metrics.records.REJECTED`."""
     table = table_of(RejectedRow)
-    schema = {"source": pl.String(), "number": pl.Int64(), **REJECTED}
+    schema = {"source": pl.String(), "chain": pl.Int64(), "number": pl.Int64(), **REJECTED}
+    wanted = [table.c.programme == programme, *([table.c.source == source] if source else [])]
     with engine.connect() as connection:
-        rows = select_frame(connection, table, schema, table.c.programme == programme)
-    return rows.sort("source", "number").drop("number").head(rows.height if most is None else most)
+        rows = select_frame(connection, table, schema, *wanted)
+    shown = rows.sort("source", "chain", "number").drop("chain", "number")
+    return shown.head(rows.height if most is None else most)
 
 
-def latest_runs(engine: Engine, programme: str) -> Sequence[LatestRun]:
+def latest_runs(engine: Engine, programme: str) -> Sequence[Run]:
     """Return the newest run of every source of a programme, by source."""
     newest = select(func.max(RunRow.id)).where(RunRow.programme == programme).group_by(RunRow.source)
     query = select(RunRow).where(col(RunRow.id).in_(newest)).order_by(RunRow.source)
     with Session(engine) as session:
-        rows = session.exec(query).all()
-    return [
-        LatestRun(
-            source=row.source,
-            started_at=row.started_at,
-            ended_at=row.ended_at,
-            failure=row.failure,
-            rejected=row.rows_rejected,
-        )
-        for row in rows
-    ]
+        return [_run(row) for row in session.exec(query)]
 
 
-def _replace_rejected(session: Session, run: RunRow, rejected: pl.DataFrame) -> None:
-    session.exec(
-        delete(RejectedRow).where(col(RejectedRow.programme) == run.programme, col(RejectedRow.source) == run.source),
+def runs_by_source(engine: Engine, programme: str, *, most: int) -> Mapping[str, Sequence[Run]]:
+    """Return the newest runs of every source of a programme, newest first, at most so many of each."""
+    place = func.row_number().over(partition_by=col(RunRow.source), order_by=col(RunRow.id).desc())
+    numbered = select(RunRow.id, place.label("place")).where(RunRow.programme == programme).subquery()
+    query = (
+        select(RunRow)
+        .where(col(RunRow.id).in_(select(numbered.c.id).where(numbered.c.place <= most)))
+        .order_by(RunRow.source, col(RunRow.id).desc())
     )
-    named = rejected.with_row_index("number").with_columns(programme=pl.lit(run.programme), source=pl.lit(run.source))
+    found: dict[str, list[Run]] = {}
+    with Session(engine) as session:
+        for row in session.exec(query):
+            found.setdefault(row.source, []).append(_run(row))
+    return found
+
+
+def _run(row: RunRow) -> Run:
+    return Run(
+        number=row.id or 0,
+        source=row.source,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        failure=row.failure,
+        full=row.full,
+        resumed=row.resumed,
+        so_far=RunSoFar(
+            pages=row.pages,
+            new=row.rows_new,
+            changed=row.rows_changed,
+            equal=row.rows_equal,
+            rejected=row.rows_rejected,
+            known_at=row.known_at,
+            newest_on=row.newest_on,
+            notices=_notices(row.notices),
+        ),
+    )
+
+
+def _fill(row: RunRow, so_far: RunSoFar) -> None:
+    row.pages, row.rows_new, row.rows_changed = so_far.pages, so_far.new, so_far.changed
+    row.rows_equal, row.rows_rejected = so_far.equal, so_far.rejected
+    row.known_at, row.newest_on = so_far.known_at, so_far.newest_on
+    row.notices = [{"code": one.code, "particulars": dict(one.particulars)} for one in so_far.notices]
+
+
+def _notices(kept: Sequence[Mapping[str, object]]) -> tuple[Notice, ...]:
+    return tuple(Notice(**one) for one in kept)  # type: ignore[arg-type] # as `_fill` wrote them
+
+
+def _add_rejected(session: Session, run: RunRow, chain: int, rejected: pl.DataFrame) -> None:
+    if rejected.is_empty():
+        return
+    there = select(func.count()).where(
+        RejectedRow.programme == run.programme, RejectedRow.source == run.source, RejectedRow.chain == chain
+    )
+    named = rejected.with_row_index("number", offset=session.exec(there).one()).with_columns(
+        programme=pl.lit(run.programme), source=pl.lit(run.source), chain=pl.lit(chain)
+    )
     insert_frame(session.connection(), table_of(RejectedRow), named)

@@ -71,9 +71,14 @@ class ProgrammeRow(Table, table=True):
 
 
 class RunRow(Table, table=True):
-    """One run of one source. No `ended_at` and no `failure`: it is busy, or it was killed and will be read again."""
+    """One run of one source. No `ended_at` and no `failure`: it is busy, or it was killed and will be read again.
+
+    While it is busy its numbers grow page by page. `full`: it was asked for everything; `resumed`: it went on where
+    another had been interrupted.
+    """
 
     __tablename__ = "run"
+    __table_args__ = (Index(None, "programme", "source"),)
 
     id: int | None = Field(default=None, primary_key=True)
     programme: str = Field(foreign_key="programme.name", index=True)
@@ -86,6 +91,9 @@ class RunRow(Table, table=True):
     rows_equal: int = 0
     rows_rejected: int = 0
     known_at: int | None = None
+    newest_on: date | None = None
+    full: bool = False
+    resumed: bool = False
     failure: str | None = None
     notices: list[dict[str, object]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
@@ -93,21 +101,71 @@ class RunRow(Table, table=True):
 class RejectedRow(Table, table=True):
     """A row that could not be accepted, with where it stood and why; it goes when the source is read without it.
 
-    `number` counts the rejected rows of a source, in the order in which they were read.
+    `chain` is the first of the runs that together read the source once, `number` counts the rows that they rejected, in
+    the order in which they were read.
     """
 
     __tablename__ = "rejected_row"
 
     programme: str = Field(foreign_key="programme.name", primary_key=True)
     source: str = Field(primary_key=True)
+    chain: int = Field(primary_key=True)
     number: int = Field(primary_key=True)
     record: str
     file: str | None = None
     line: int | None = None
-    column: str
+    column: str | None = None
     reason: str
     found: str | None = None
     allowed: str | None = None
+
+
+class SourceStateRow(Table, table=True):
+    """How far a source was read (`metrics.store.states.SourceState`)."""
+
+    __tablename__ = "source_state"
+
+    programme: str = Field(foreign_key="programme.name", primary_key=True)
+    source: str = Field(primary_key=True)
+    watermark: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    full_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    found: int | None = Field(default=None, sa_type=BigInteger)
+    definitions: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    began_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    since: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    after: str | None = None
+    chain: int | None = None
+    full_chain: int | None = None
+
+
+class GoneRow(Table, table=True):
+    """A row that its source no longer holds; it stays in the records. `item` is empty where the kind has none."""
+
+    __tablename__ = "gone_row"
+
+    programme: str = Field(foreign_key="programme.name", primary_key=True)
+    source: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    source_id: int = Field(sa_column=Column(BigInteger(), primary_key=True, autoincrement=False))
+    item: str = Field(primary_key=True)
+    noticed_at: datetime = Field(sa_column=_moment(nullable=False))
+
+
+class ScheduleRow(Table, table=True):
+    """When a job is due: `job` is the name of a source, or another job of the programme.
+
+    `due_at` is the last moment that was due and was dealt with, `succeeded_at` the start of the last run that ended
+    well; `asked_at` is set where a person asked for a run, and taken away when it starts.
+    """
+
+    __tablename__ = "schedule"
+
+    programme: str = Field(foreign_key="programme.name", primary_key=True)
+    job: str = Field(primary_key=True)
+    cron: str
+    due_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    succeeded_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+    asked_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
 
 
 class LookRow(Table, table=True):

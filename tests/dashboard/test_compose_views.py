@@ -10,7 +10,8 @@ import pytest
 
 from config.load import load_programme
 from dashboard.compose.left_out import left_out_table
-from dashboard.jobs import remember, sync
+from dashboard.jobs import remember
+from dashboard.syncing import sync
 from dashboard.wording.figures import value_text
 from dashboard.wording.words import Words
 from metrics.estimate import Estimate, Status

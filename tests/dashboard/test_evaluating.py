@@ -10,7 +10,7 @@ from config.load import load_programme
 from dashboard import evaluating
 from dashboard.evaluating import look
 from dashboard.exhibits import claims_in, controls_in, exhibits_by_project, workload_in
-from dashboard.jobs import sync
+from dashboard.syncing import sync
 from metrics.periods import Grain
 from metrics.store.exhibits import load_exhibits
 from metrics.store.looks import Question, load_evidence, load_left_out, load_spent

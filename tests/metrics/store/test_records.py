@@ -194,8 +194,9 @@ MOMENTS = [
     "commit:return:1",
     "write_file:call:4",
     "commit:return:5",
+    "keep_page:call:1",
+    "keep_page:return:1",
     "end_run:call:1",
-    "_replace_rejected:return:1",
     "end_run:return:1",
 ]
 
