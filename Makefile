@@ -25,7 +25,7 @@ setup-dev:
 
 run: setup
 	@$(BIN)/uitkomst demo
-	@$(BIN)/uitkomst serve
+	@$(BIN)/uitkomst serve --with-schedule
 
 check: setup-dev
 	@echo "Format (ruff format)"

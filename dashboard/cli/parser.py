@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter, _SubParsersAction
 from collections.abc import Container, Iterator
 from datetime import date
 from importlib.metadata import version
@@ -43,6 +43,7 @@ def make_parser() -> ArgumentParser:
     _evidence(commands)
     _report(commands)
     _serve(commands)
+    _schedule(commands)
     _explain(commands)
     _calculate(commands)
     _demo(commands)
@@ -126,6 +127,14 @@ def _serve(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(commands, "serve", "Serve the dashboard.")
     parser.add_argument("--host", help="address to listen on (default: UITKOMST_HOST)")
     parser.add_argument("--port", type=_port, help="port to listen on (default: UITKOMST_PORT)")
+    parser.add_argument("--with-schedule", action="store_true", help="start `uitkomst schedule` beside it")
+
+
+def _schedule(commands: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _command(
+        commands, "schedule", "Read every source when it is due, until stopped; what was missed is caught up once."
+    )
+    parser.add_argument("--until-input-ends", action="store_true", help=SUPPRESS)
 
 
 def _explain(commands: _SubParsersAction[ArgumentParser]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 from argparse import Namespace
+from contextlib import nullcontext
 
 from dashboard.cli.desk import Desk
 from dashboard.cli.exits import Exit, StopError
+from dashboard.cli.schedule import beside
 
 
 def run(desk: Desk, arguments: Namespace) -> Exit:
@@ -19,7 +21,8 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
     from dashboard.printing import open_reader  # noqa: PLC0415
     from dashboard.web.app import create_app  # noqa: PLC0415
 
-    with open_reader(desk.workplace(), desk.settings.language) as reader:
+    schedule = beside() if arguments.with_schedule else nullcontext()
+    with schedule, open_reader(desk.workplace(), desk.settings.language) as reader:
         app = create_app(reader)
         desk.told.print(desk.words.say("Uitkomst is at http://{host}:{port} (stop with Ctrl+C)", host=host, port=port))
         uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
