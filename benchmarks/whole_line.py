@@ -25,8 +25,9 @@ from benchmarks.generated import LAST_DAY, PROJECTS, answers, changed, programme
 from benchmarks.pages import measure_pages
 from config.load import load_programme
 from dashboard.evaluating import look
-from dashboard.jobs import Workplace, sync
+from dashboard.jobs import Workplace
 from dashboard.printing import open_reader
+from dashboard.syncing import sync
 from metrics.periods import Grain
 from metrics.records import Kind
 from metrics.store.counted import counted_records

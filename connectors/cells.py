@@ -168,4 +168,6 @@ def _filled(found: pl.Series, text: pl.Series, patterns: Sequence[str], zone: st
 def _patterned(text: pl.Series, pattern: str, zone: str) -> pl.Series:
     if "z" not in pattern:
         return text.str.to_date(pattern, strict=False)
-    return text.str.to_datetime(pattern, strict=False).dt.convert_time_zone(zone).dt.date()
+    found = text.str.to_datetime(pattern, strict=False).dt.convert_time_zone(zone).dt.date()
+    # The last second of 9999, which stands for no end, falls in the year 10000 further east: Python has no such day.
+    return pl.select(pl.when(found.dt.year().is_between(1, 9999)).then(found)).to_series()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import polars as pl
 
@@ -39,6 +39,9 @@ class Reads(StrEnum):
 
     CHANGES = "changes"
     """A run from the start reads all that the source holds; one with `since` what changed."""
+
+    COUNTED = "counted"
+    """As a snapshot, of counted rows that are known by all they say: one that is no longer there counts no more."""
 
     WINDOW = "window"
     """No run reads all: what is older than a window is never asked for."""
@@ -77,7 +80,9 @@ class Batch:
 class Connector(Protocol):
     """A frozen dataclass of a source's settings. `fetch` touches the source, `parse` touches nothing else."""
 
-    reads: ClassVar[Reads]
+    @property
+    def reads(self) -> Reads:
+        """What a whole run of it has seen."""
 
     def fetch(self, start: Start) -> Iterator[Page]:
         """Yield the raw pages, oldest first where the source can.
@@ -90,13 +95,18 @@ class Connector(Protocol):
 
 
 class SourceError(Exception):
-    """A source could not be read. `where` names it, `sentence` says what was found and what to do."""
+    """A source could not be read. `where` names it, `sentence` says what was found and what to do.
 
-    def __init__(self, where: str, sentence: str) -> None:
-        """Keep both parts, so that a person and a log read the same."""
+    `status` and `code` are what an answer over the network gave, where it gave one.
+    """
+
+    def __init__(self, where: str, sentence: str, *, status: int | None = None, code: str = "") -> None:
+        """Keep the parts, so that a person and a log read the same."""
         super().__init__(f"{where}: {sentence}")
         self.where = where
         self.sentence = sentence
+        self.status = status
+        self.code = code
 
 
 class SourceUnavailableError(SourceError):

@@ -40,7 +40,6 @@ class Files:
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    reads: ClassVar[Reads] = Reads.SNAPSHOT
 
     folder: Path
     timezone: str
@@ -71,6 +70,12 @@ class Files:
         ]
         if found:
             raise ValueError(" ".join(found))
+
+    @property
+    def reads(self) -> Reads:
+        """Every file is read each time; rows without an id of their own are known by what they count."""
+        given = {*self.columns, *self.constants}
+        return Reads.SNAPSHOT if "source_id" in given or self.record not in COUNTED else Reads.COUNTED
 
     def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002
         """Yield a page per file, by name. Files are full snapshots, so `start` leaves nothing out."""

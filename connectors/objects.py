@@ -35,10 +35,11 @@ def table_of(objects: object, wanted: Mapping[str, Path]) -> Table:
     """
     listed = objects if isinstance(objects, list) else []
     good = [(number, one) for number, one in enumerate(listed, 1) if isinstance(one, dict)]
+    there = [one for _, one in good]
     bad = [number for number, one in enumerate(listed, 1) if not isinstance(one, dict)]
     return Table(
         cells=pl.DataFrame(
-            {name: _cells((one for _, one in good), path) for name, path in wanted.items()},
+            {name: _cells(there, path) for name, path in wanted.items()},
             schema=dict.fromkeys(wanted, pl.String()),
         ),
         lines=pl.Series([number for number, _ in good], dtype=pl.Int64),

@@ -13,14 +13,17 @@ from dashboard.compose.method import method_view
 from dashboard.compose.portfolio import Known, portfolio_view
 from dashboard.compose.project import KnownProject, project_view
 from dashboard.compose.published import published_summary
+from dashboard.compose.sources import KnownSources, sources_view
 from dashboard.evaluating import look
 from dashboard.exhibits import claims_in, controls_in, exhibits_by_project, workload_in
 from dashboard.findings import Kept, by_project, findings, kpis_on_show, other_figures
 from dashboard.jobs import Workplace
 from dashboard.recent import Recent
+from dashboard.source_facts import known_sources, rejected_csv
 from dashboard.views.method import MethodView
 from dashboard.views.portfolio import PortfolioView
 from dashboard.views.project import ProjectView
+from dashboard.views.sources import SourcesView
 from dashboard.wording.words import Words
 from metrics.evidence.windows import shown_period
 from metrics.periods import Grain
@@ -37,6 +40,7 @@ from metrics.store.looks import (
 )
 from metrics.store.programmes import stored_programmes
 from metrics.store.runs import rejected_rows
+from metrics.store.schedules import ask
 
 Print = Callable[[ProjectView, date], bytes]
 """Makes the PDF of a project's view, dated on its as-of day."""
@@ -94,6 +98,27 @@ class Reader:
     def method(self, query: Mapping[str, str]) -> MethodView:
         """Return the method."""
         return method_view(self._words(query))
+
+    def sources(self, query: Mapping[str, str]) -> SourcesView:
+        """Return the sources of every programme, or of the one that `programme` names."""
+        asked, now = query.get("programme", ""), self.place.clock()
+        return sources_view(
+            self._words(query),
+            [
+                KnownSources(programme=one, sources=known_sources(self.place.engine, one), now=now)
+                for one in self.programmes()
+                if asked in {"", one.name}
+            ],
+        )
+
+    def rejected(self, programme: str, source: str) -> str | None:
+        """Return all rejected rows of a source as CSV, or None where there is no such source."""
+        mine = next((one for one in self.programmes() if one.name == programme and source in one.sources), None)
+        return None if mine is None else rejected_csv(self.place.engine, programme, source)
+
+    def run_now(self, programme: str, source: str) -> bool:
+        """Ask for a run of a source; false where there is no such source in the schedule."""
+        return ask(self.place.engine, programme, source, now=self.place.clock())
 
     def report(self, programme: str, project: str, query: Mapping[str, str]) -> bytes | None:
         """Return the report of a project as PDF, or None where there is no such project."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import polars as pl
 
 from config.programme import Programme
 from connectors.connector import Connector, Reads, SourceBusyError, SourceChangedError, SourceError, Start
-from connectors.sync import Progress, Save, added_up, read_source
+from connectors.sync import Progress, Save, read_source
 from dashboard.jobs import Workplace
-from metrics.notices import Notice
-from metrics.records import KEY, SCHEMAS, Kind
+from dashboard.whole_run import Ended, Seen, settled
+from metrics.records import Kind
+from metrics.runs import RunSoFar
 from metrics.store.datafiles import StoredPart
-from metrics.store.gone import mark_gone
 from metrics.store.merging import Saved
-from metrics.store.runs import RunSoFar, begin_run, end_run, keep_page
+from metrics.store.runs import begin_run, end_run, keep_page
 from metrics.store.states import SourceState, find_state
 from metrics.store.turns import TakenError, turn
 
@@ -26,9 +26,6 @@ FULL_EVERY = timedelta(days=7)
 
 GOES_ON_WITHIN = timedelta(hours=24)
 """An interrupted run is gone on with for so long; later it starts anew, for the source has moved on."""
-
-FEWER = 0.9
-"""A run from the start that finds less than this share of what the last one found is warned of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +48,16 @@ class Plan:
     state: SourceState
 
 
-@dataclass(slots=True)
-class _Seen:
-    """The keys that a run from the start met, by kind of record."""
-
-    keys: dict[Kind, list[pl.DataFrame]] = field(default_factory=dict)
-
-    def add(self, kind: Kind, frame: pl.DataFrame) -> None:
-        self.keys.setdefault(kind, []).append(frame.select(KEY[kind]))
-
-
 def planned(state: SourceState, *, reads: Reads, now: datetime, full: bool, full_every: timedelta = FULL_EVERY) -> Plan:
     """Decide from where a source is read: on from an interrupted run, from the start, or what is new."""
-    if state.after is not None and state.began_at is not None and now - state.began_at <= GOES_ON_WITHIN and not full:
+    fresh_enough = state.began_at is not None and now - state.began_at <= GOES_ON_WITHIN
+    if state.after is not None and fresh_enough and not full and reads is not Reads.COUNTED:
         start = Start(since=state.since, after=state.after)
         return Plan(start=start, full=state.since is None, resumed=True, state=state)
     late = state.full_at is None or now - state.full_at >= full_every
-    from_start = full or reads is Reads.SNAPSHOT or state.watermark is None or (reads is Reads.CHANGES and late)
+    from_start = (
+        full or reads in {Reads.SNAPSHOT, Reads.COUNTED} or state.watermark is None or (reads is Reads.CHANGES and late)
+    )
     since = None if from_start else state.watermark
     fresh = replace(state, began_at=now, since=since, after=None, chain=None)
     return Plan(start=Start(since=since), full=from_start, resumed=False, state=fresh)
@@ -92,38 +82,39 @@ def _alone(
     place: Workplace, programme: Programme, name: str, connector: Connector, *, latest: date, full: bool
 ) -> Iterator[SourceRun]:
     now = place.clock()
-    days = programme.sources[name].get("full_every_days")
-    every = timedelta(days=days) if isinstance(days, int) else FULL_EVERY
-    found = find_state(place.engine, programme.name, name)
-    plan = planned(found, reads=connector.reads, now=now, full=full, full_every=every)
+    before = find_state(place.engine, programme.name, name)
+    plan = planned(before, reads=connector.reads, now=now, full=full, full_every=_full_every(programme, name))
     number = begin_run(place.engine, programme.name, name, now=now, full=plan.full, resumed=plan.resumed)
     state = plan.state if plan.resumed else replace(plan.state, chain=number)
-    progress, failure, seen, rejected = Progress(), None, _Seen(), 0
+    progress, failure, seen, rejected = Progress(), None, Seen(), 0
+    save = seen.keep if connector.reads is Reads.COUNTED else _save(place, programme.name, name, seen)
     try:
-        save = _save(place, programme.name, name, seen)
         for progress in read_source(connector, save=save, latest=latest, start=plan.start):
             state = replace(state, after=progress.resume or state.after)
             keep_page(place.engine, number, _so_far(progress), progress.rejected.slice(rejected), state)
             rejected = progress.rejected.height
             yield SourceRun(source=name, progress=progress)
+        ended = Ended(
+            programme=programme.name,
+            source=name,
+            reads=connector.reads,
+            before=before,
+            all_read=plan.full and not plan.resumed,
+        )
+        progress = settled(place, ended, progress, seen)
+        state = _whole(state, plan, progress)
     except SourceError as error:
         failure = error
-    if failure is None:
-        notices = added_up((*progress.notices, *_told(place, programme.name, name, plan, progress, seen)))
-        progress = replace(progress, notices=notices)
-        state = _whole(state, plan, progress)
-    elif isinstance(failure, SourceChangedError):
         # Where the source has changed, the place to go on from may be what no longer holds.
-        state = replace(state, after=None)
-    end_run(
-        place.engine,
-        number,
-        _so_far(progress),
-        state,
-        now=place.clock(),
-        failure=None if failure is None else f"{type(failure).__name__}: {failure}",
-    )
+        state = replace(state, after=None if isinstance(error, SourceChangedError) else state.after)
+    told = None if failure is None else f"{type(failure).__name__}: {failure}"
+    end_run(place.engine, number, _so_far(progress), state, now=place.clock(), failure=told)
     yield SourceRun(source=name, progress=progress, done=True, failure=failure)
+
+
+def _full_every(programme: Programme, source: str) -> timedelta:
+    days = programme.sources[source].get("full_every_days")
+    return timedelta(days=days) if isinstance(days, int) else FULL_EVERY
 
 
 def _whole(state: SourceState, plan: Plan, progress: Progress) -> SourceState:
@@ -142,38 +133,7 @@ def _whole(state: SourceState, plan: Plan, progress: Progress) -> SourceState:
     )
 
 
-def _told(
-    place: Workplace, programme: str, source: str, plan: Plan, progress: Progress, seen: _Seen
-) -> Iterator[Notice]:
-    """Yield what people must be told of a whole run, beside what its pages said."""
-    for name, digest in sorted(progress.definitions.items()):
-        if plan.state.definitions.get(name, digest) != digest:
-            yield Notice(code="definition_changed", particulars={"name": name})
-    if not plan.full or plan.resumed:
-        return
-    before = plan.state.found
-    if before and progress.found < FEWER * before:
-        yield Notice(code="fewer_rows", particulars={"before": before, "found": progress.found})
-    yield from _gone(place, programme, source, seen)
-
-
-def _gone(place: Workplace, programme: str, source: str, seen: _Seen) -> Iterator[Notice]:
-    for kind in Kind:
-        part = StoredPart(programme=programme, kind=kind, source=source)
-        stored = place.records.keys(part)
-        if stored.is_empty():
-            continue
-        names = list(KEY[kind])
-        nothing = pl.DataFrame(schema={column: SCHEMAS[kind][column] for column in names})
-        met = place.records.pseudonymised(pl.concat([nothing, *seen.keys.get(kind, [])]))
-        marked = mark_gone(place.engine, part, stored.join(met, on=names, how="anti"), now=place.clock())
-        if marked.new:
-            yield Notice(code="rows_gone", particulars={"rows": marked.new, "all": marked.all})
-        if marked.back:
-            yield Notice(code="rows_back", particulars={"rows": marked.back})
-
-
-def _save(place: Workplace, programme: str, source: str, seen: _Seen) -> Save:
+def _save(place: Workplace, programme: str, source: str, seen: Seen) -> Save:
     def save(kind: Kind, frame: pl.DataFrame) -> Saved:
         saved = place.records.save(StoredPart(programme=programme, kind=kind, source=source), frame)
         seen.add(kind, frame)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from metrics.breakdowns import UNKNOWN
+from metrics.estimators.events import CUSTOMER, INVITATION
 from metrics.estimators.intervals import wilson
 from metrics.weighting.cautions import Caution, coded
 from metrics.weighting.strata import UNPLACED_ONE_IN
 
-CUSTOMER = "customer"
-INVITATION = "invitation"
 CASE = "case"
 
 LOW_RESPONSE = 0.2

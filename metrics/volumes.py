@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from metrics.coverage import CUSTOMER
+from metrics.estimators.events import CUSTOMER
 
 VOLUMES = pl.Schema(
     {

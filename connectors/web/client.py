@@ -146,12 +146,14 @@ class Web:
 
     def _check(self, answer: Answer) -> None:
         if answer.status in _REFUSED:
-            raise SourceRefusedError(answer.where, _refused(answer))
+            raise SourceRefusedError(answer.where, _refused(answer), status=answer.status, code=_code(answer))
         if answer.status in _PAUSED and answer.status not in self.permanent:
-            error = SourceUnavailableError(answer.where, _status(answer, "Try again later, or ask who runs it."))
+            sentence = _status(answer, "Try again later, or ask who runs it.")
+            error = SourceUnavailableError(answer.where, sentence, status=answer.status, code=_code(answer))
             raise _AgainError(error, pause=_retry_after(answer))
         if not 200 <= answer.status < 300:  # noqa: PLR2004
-            raise SourceChangedError(answer.where, _status(answer, "Check `url` and the settings of this source."))
+            sentence = _status(answer, "Check `url` and the settings of this source.")
+            raise SourceChangedError(answer.where, sentence, status=answer.status, code=_code(answer))
 
     def _asked(self, asked: _Asked, *, renewed: bool) -> Answer:
         headers = {"Accept": "application/json", **self.headers, **asked.headers}
@@ -233,13 +235,18 @@ def _retry_after(answer: Answer) -> float | None:
 
 def _refused(answer: Answer) -> str:
     return (
-        f"we are not let in (HTTP {answer.status}{_code(answer)}). Renew the secret of this source, or give its "
+        f"we are not let in ({_told(answer)}). Renew the secret of this source, or give its "
         "account the rights that docs/sources names."
     )
 
 
 def _status(answer: Answer, advice: str) -> str:
-    return f"it answered with HTTP {answer.status}{_code(answer)}. {advice}"
+    return f"it answered with {_told(answer)}. {advice}"
+
+
+def _told(answer: Answer) -> str:
+    code = _code(answer)
+    return f"HTTP {answer.status}, {code}" if code else f"HTTP {answer.status}"
 
 
 def _code(answer: Answer) -> str:
@@ -249,7 +256,7 @@ def _code(answer: Answer) -> str:
     except ValueError:
         return ""
     code = told.get("code") if isinstance(told, dict) else None
-    return f", {code}" if isinstance(code, str) and code.replace("-", "").replace("_", "").isalnum() else ""
+    return code if isinstance(code, str) and code.replace("-", "").replace("_", "").isalnum() else ""
 
 
 def _no_json(answer: Answer) -> str:

@@ -9,7 +9,8 @@ import polars as pl
 from pydantic import Field, FiniteFloat, model_validator
 
 from dashboard.calculations.method import Given, Method, Result
-from metrics.coverage import CUSTOMER, INVITATION, coverage
+from metrics.coverage import coverage
+from metrics.estimators.events import CUSTOMER, INVITATION
 from metrics.estimators.intervals import LEVEL
 from metrics.kpi import Direction
 from metrics.weighting.design import SurveyDesign

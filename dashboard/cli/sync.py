@@ -16,7 +16,8 @@ from dashboard.cli.exits import Exit, StopError
 from dashboard.jobs import Workplace
 from dashboard.source_run import SourceRun
 from dashboard.syncing import sync
-from dashboard.wording.records import notice_sentence, rejection_sentence
+from dashboard.wording.notices import notice_sentence
+from dashboard.wording.records import rejection_sentence
 from dashboard.wording.words import Words
 
 _SHOWN = 10

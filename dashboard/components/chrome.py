@@ -14,6 +14,7 @@ class Chrome:
     navigation: str
     portfolio: str
     method: str
+    sources: str
     report: str
     other_text: str
     filters: str
@@ -39,6 +40,7 @@ _NL = Chrome(
     navigation="Hoofdmenu",
     portfolio="Portfolio",
     method="Methode",
+    sources="Bronnen",
     report="Rapport",
     other_text="English",
     filters="Keuzes",
@@ -64,6 +66,7 @@ _EN = Chrome(
     navigation="Main menu",
     portfolio="Portfolio",
     method="Method",
+    sources="Sources",
     report="Report",
     other_text="Nederlands",
     filters="Choices",

@@ -53,6 +53,7 @@ def _header(address: Address, chrome: Chrome) -> Component:
         html.Ul(
             [
                 html.Li(_link(chrome.portfolio, "/", address, chrome)),
+                html.Li(_link(chrome.sources, "/sources", address, chrome)),
                 html.Li(_link(chrome.method, "/method", address, chrome)),
             ]
         ),

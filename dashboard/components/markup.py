@@ -40,7 +40,8 @@ def still(part: Component) -> Component:
 def markup(part: object) -> str:
     """Return components, texts, numbers or a list of them as HTML.
 
-    A graph becomes an empty place of the same class: it is drawn by script, its table stands beside it.
+    A graph becomes an empty place of the same class: it is drawn by script, its table stands beside it. A clock becomes
+    nothing.
     """
     if part is None:
         return ""
@@ -55,6 +56,8 @@ def _element(component: Component) -> str:
     props: Mapping[str, Any] = component.to_plotly_json()["props"]
     if isinstance(component, Still):
         return f"<div>{props['html']}</div>"
+    if isinstance(component, dcc.Interval):
+        return ""
     if isinstance(component, dcc.Graph):
         return f'<div class="{escape(props.get("className", ""))}"></div>'
     tag = type(component).__name__.lower()

@@ -10,8 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from dashboard.demo.generation import generate
-from metrics.coverage import CUSTOMER, INVITATION
-from metrics.estimators.events import Event
+from metrics.estimators.events import CUSTOMER, INVITATION, Event
 from metrics.records import Kind
 
 SEED = 180

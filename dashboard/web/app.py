@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import cast
 
 from a2wsgi import WSGIMiddleware
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Scope
 
-from dashboard.components.chrome import chrome_in
+from dashboard.web.answers import add_answers, add_source_answers
 from dashboard.web.bundles import ASSETS, Bundle, bundle
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.inside import Inside
@@ -34,30 +34,11 @@ def create_app(door: ViewDoor) -> FastAPI:
     app = FastAPI(title="Uitkomst", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(SecurityHeaders)
     _add_files(app, (style, script), Scripts(inside=inside))
-    _add_answers(app, door)
+    add_answers(app, door)
+    add_source_answers(app, door)
     pages = cast("ASGIApp", WSGIMiddleware(inside.server, workers=_THREADS))
     app.mount("/", GZipMiddleware(pages, minimum_size=500, compresslevel=5))
     return app
-
-
-def _add_answers(app: FastAPI, door: ViewDoor) -> None:
-    """Add what is no page: the report, and a sign of life."""
-
-    def health() -> PlainTextResponse:
-        return PlainTextResponse("ok")
-
-    def report(programme: str, project: str, request: Request) -> Response:
-        query: Mapping[str, str] = dict(request.query_params)
-        document = door.report(programme, project, query)
-        if document is None:
-            return PlainTextResponse(chrome_in(query.get("lang", "nl")).lost_text, status_code=404)
-        name = f"{programme}-{project}.pdf"
-        return Response(
-            document, media_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-        )
-
-    app.add_api_route("/health", health, methods=["GET"])
-    app.add_api_route("/project/{programme}/{project}/report.pdf", report, methods=["GET"], response_model=None)
 
 
 def _add_files(app: FastAPI, bundles: tuple[Bundle, ...], scripts: Scripts) -> None:

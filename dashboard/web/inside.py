@@ -8,12 +8,13 @@ from html import escape
 from pathlib import Path
 
 import flask
-from dash import Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard.components.address import address_of
 from dashboard.components.chrome import chrome_in
 from dashboard.components.markup import markup
+from dashboard.pages import sources
 from dashboard.web.bundles import ASSETS, Bundle
 from dashboard.web.pages import Drawn, ViewDoor, draw
 
@@ -44,12 +45,24 @@ class Inside(Dash):
         self.script = script
         self.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), html.Div(id="page")])
         self.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))(self._page)
+        self.callback(
+            Output(sources.LIVE, "children"),
+            Output(sources.CLOCK, "disabled"),
+            Input(sources.CLOCK, "n_intervals"),
+            State("address", "search"),
+            prevent_initial_call=True,
+        )(self._sources)
         self.server.after_request(_with_status)
         # Asked once, so that Dash knows which scripts it may hand out.
         self.script_addresses = self._script_addresses()
 
     def _page(self, path: str, search: str) -> Component:
         return draw(self.door, address_of(path, search)).page
+
+    def _sources(self, _looks: int, search: str) -> tuple[Sequence[Component], bool]:
+        address = address_of("/sources", search)
+        view = self.door.sources({**address.query, "lang": address.language})
+        return sources.groups(view, chrome=chrome_in(address.language)), not view.moving
 
     def _script_addresses(self) -> Sequence[str]:
         found = re.findall(r'src="([^"]+)"', self._generate_scripts_html())

@@ -11,10 +11,11 @@ from dash.development.base_component import Component
 
 from dashboard.components.address import Address
 from dashboard.components.chrome import chrome_in
-from dashboard.pages import method, missing, portfolio, project
+from dashboard.pages import method, missing, portfolio, project, sources
 from dashboard.views.method import MethodView
 from dashboard.views.portfolio import PortfolioView
 from dashboard.views.project import ProjectView
+from dashboard.views.sources import SourcesView
 
 _logger = logging.getLogger(__name__)
 
@@ -30,6 +31,15 @@ class ViewDoor(Protocol):
 
     def method(self, query: Mapping[str, str]) -> MethodView:
         """Return the definitions."""
+
+    def sources(self, query: Mapping[str, str]) -> SourcesView:
+        """Return the sources."""
+
+    def rejected(self, programme: str, source: str) -> str | None:
+        """Return all rejected rows of a source as CSV, or None where there is no such source."""
+
+    def run_now(self, programme: str, source: str) -> bool:
+        """Ask for a run of a source; false where there is no such source in the schedule."""
 
     def report(self, programme: str, project: str, query: Mapping[str, str]) -> bytes | None:
         """Return a project's report as PDF, or None where there is no such project."""
@@ -63,6 +73,9 @@ def _found(door: ViewDoor, address: Address) -> Drawn | None:
         case ["method"]:
             chrome = chrome_in(address.language)
             return Drawn(page=method.layout(door.method(asked), address=address, chrome=chrome), status=200)
+        case ["sources"]:
+            chrome = chrome_in(address.language)
+            return Drawn(page=sources.layout(door.sources(asked), address=address, chrome=chrome), status=200)
         case ["project", programme, name]:
             return _project(door, address, programme=programme, name=name)
         case _:

@@ -1,31 +1,11 @@
-"""Rejected rows and notices of a run in words: where, what was found, what is allowed, what to do."""
+"""Rejected rows in words: where, what was found, what is allowed, what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from dashboard.wording.words import Words
-from metrics.notices import Notice
 from metrics.records import Reason
-
-_NOTICES: dict[str, str] = {
-    "rows_not_asked_for": "{file}: {rows} rows were not asked for and were left unread.",
-    "not_answered": "{file}: {rows} rows have no answer to {item}.",
-    "attribute_not_seen": "{file}: no case has the attribute {attribute}; check its name.",
-    "activity_not_seen": "{file}: no case has the event {activity}; check its name.",
-    "case_attributes_differ": "{file}: {cases} cases state different things in different rows; the first counts.",
-    "suspension_never_told": (
-        "The source does not tell how long the clock of the law stood still: "
-        "only the days that residents waited are known."
-    ),
-    "suspension_partly_told": (
-        "The source tells of {percent} % of the decided cases how long the clock stood still: "
-        "too few to say how the law counts."
-    ),
-    "rebase_few_points": (
-        "The range was drawn anew from {on} on with few months: {points_before} before that day, {points_after} since."
-    ),
-}
 
 
 def rejection_reason(words: Words, reason: str) -> str:
@@ -59,11 +39,6 @@ def rejection_sentence(words: Words, row: Mapping[str, object]) -> str:
     if row["allowed"]:
         parts.append(_allowed(words, str(row["reason"]), str(row["allowed"])))
     return f"{where}: {' '.join(parts)}"
-
-
-def notice_sentence(words: Words, notice: Notice) -> str:
-    """Say a notice of a run; the code itself where nobody has worded it yet."""
-    return words.say(_NOTICES.get(notice.code, notice.code), **notice.particulars)
 
 
 def _allowed(words: Words, reason: str, allowed: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.wording.records import notice_sentence
+from dashboard.wording.notices import notice_sentence
 from dashboard.wording.words import Words
 from metrics.flow.workload import Part, Workload
 from metrics.kpi import Unit

@@ -29,3 +29,10 @@ class Event(StrEnum):
     FORM_REFUSED = "form_refused"
     FORM_SAVED = "form_saved"
     CASE = "case"
+
+
+CUSTOMER = "customer"
+"""Residents who used a service: what `metrics.coverage` holds invitations and answers against."""
+
+INVITATION = "invitation"
+"""Residents who were asked to answer a survey."""

@@ -42,8 +42,10 @@ class Saved:
     version: int
 
 
-def merge(location: str, part: StoredPart, incoming: Months) -> Saved:
+def merge(location: str, part: StoredPart, incoming: Months, *, gone: pl.DataFrame | None = None) -> Saved:
     """Merge rows by key into what is stored of the part, and make a version where that changes anything.
+
+    `gone` holds keys of rows that are taken out.
 
     Raises deltalake's CommitFailedError where another writer changed the same part meanwhile; nothing is
     changed then.
@@ -52,8 +54,10 @@ def merge(location: str, part: StoredPart, incoming: Months) -> Saved:
     stored = _Stored(location=location, part=part, files=_files_by_month(data_files(table, part.programme), part))
     compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind))
     moved = stored.places([one.unknown for one in compared.values()])
-    touched = sorted({month for month, one in compared.items() if one.changes()} | moved.keys())
-    written = _each(touched, lambda month: stored.written(month, compared.get(month), moved.get(month)))
+    out = stored.places([]) if gone is None else stored.places([gone])
+    touched = sorted({month for month, one in compared.items() if one.changes()} | moved.keys() | out.keys())
+    away = {month: pl.concat([one[month] for one in (moved, out) if month in one]) for month in {*moved, *out}}
+    written = _each(touched, lambda month: stored.written(month, compared.get(month), away.get(month)))
     moves = sum(rows.height for rows in moved.values())
     if touched:
         added = {file: rows for one in written.values() if one is not None for file, rows in [one]}
@@ -80,7 +84,8 @@ class _Stored:
     def places(self, unknown: Sequence[pl.DataFrame]) -> Months:
         """Return the stored keys, by month, of rows that moved to another month."""
         key = list(KEY[self.part.kind])
-        asked = pl.concat([pl.DataFrame(schema=STORED[self.part.kind]), *unknown]).select(key)
+        nothing = pl.DataFrame(schema={name: STORED[self.part.kind][name] for name in key})
+        asked = pl.concat([nothing, *(rows.select(key).cast(nothing.schema) for rows in unknown)])
         if asked.is_empty():
             return {}
         found = _each(

@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,14 @@ class RecordStore:
         """Return the newest version; 0 is the empty table."""
         return open_table(self.location).version()
 
+    def replace(self, part: StoredPart, frame: pl.DataFrame) -> tuple[Saved, int]:
+        """Make checked rows all that there is of a part, as one change; return how many others were taken out."""
+        incoming = self._by_month(frame, part.kind)
+        with self._turn():
+            names = list(KEY[part.kind])
+            others = self.keys(part).join(self.pseudonymised(frame.select(names)), on=names, how="anti")
+            return self._tried(lambda: merge(self.location, part, incoming, gone=others)), others.height
+
     def save(self, part: StoredPart, frame: pl.DataFrame) -> Saved:
         """Merge checked rows (the columns of the kind's schema) by key; all of them become visible at once.
 
@@ -68,12 +76,15 @@ class RecordStore:
         """
         incoming = self._by_month(frame, part.kind)
         with self._turn():
-            for attempt in range(1, ATTEMPTS):
-                try:
-                    return merge(self.location, part, incoming)
-                except CommitFailedError:
-                    time.sleep(attempt * _PAUSE_SECONDS * random.random())  # noqa: S311 - nothing secret
-            return merge(self.location, part, incoming)
+            return self._tried(lambda: merge(self.location, part, incoming))
+
+    def _tried(self, work: Callable[[], Saved]) -> Saved:
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return work()
+            except CommitFailedError:
+                time.sleep(attempt * _PAUSE_SECONDS * random.random())  # noqa: S311 - nothing secret
+        return work()
 
     def scan(self, programme: str, kind: Kind, *, version: int | None = None) -> pl.LazyFrame:
         """Read the records of a kind lazily: `source`, `month` and the columns of its schema.

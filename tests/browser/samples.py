@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from browser.sample_method import sample_method
 from browser.sample_project import sample_project
+from browser.sample_sources import sample_sources
 
 from dashboard.views.method import MethodView
 from dashboard.views.parts import Choice, Link, Tone, Track, Word
 from dashboard.views.portfolio import MeasureCell, MeasureHead, PortfolioView, ProjectRow
 from dashboard.views.project import ProjectView
+from dashboard.views.sources import SourcesView
 
 GOOD = Word(code="goal_met", sign="✔", text="doel gehaald", tone=Tone.GOOD)
 PROGRESS = Word(code="on_its_way", sign="↗", text="op weg", tone=Tone.PROGRESS)
@@ -35,6 +37,15 @@ class SampleDoor:
 
     def method(self, query: Mapping[str, str]) -> MethodView:
         return sample_method(query)
+
+    def sources(self, query: Mapping[str, str]) -> SourcesView:
+        return sample_sources(query)
+
+    def rejected(self, programme: str, source: str) -> str | None:
+        return "source,reason\n" if (programme, source) == ("voorbeeldstad", "zaken") else None
+
+    def run_now(self, programme: str, source: str) -> bool:
+        return (programme, source) == ("voorbeeldstad", "zaken")
 
     def report(self, programme: str, project: str, query: Mapping[str, str]) -> bytes | None:
         return b"%PDF-1.7\n%%EOF\n" if self.project(programme, project, query) else None

@@ -106,7 +106,7 @@ def test_the_language_switch_keeps_the_view(visit):
 
 def test_no_link_is_dead(visit):
     hrefs = set()
-    for address in ("/", "/project/voorbeeldstad/bezwaar", "/method"):
+    for address in ("/", "/project/voorbeeldstad/bezwaar", "/method", "/sources"):
         visit.page.goto(visit.site + address)
         hrefs |= set(visit.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href.split('#')[0])"))
     assert {href: visit.page.request.get(href).status for href in hrefs} == dict.fromkeys(hrefs, 200)

@@ -9,7 +9,7 @@ import pytest
 from browser.visits import visiting
 
 PROJECT = "/project/voorbeeldstad/omgevingsvergunning"
-PAGES = {"portfolio": "/", "project": PROJECT, "method": "/method"}
+PAGES = {"portfolio": "/", "project": PROJECT, "method": "/method", "sources": "/sources"}
 SHOTS = Path(__file__).parents[2] / "artefacts" / "screenshots"
 
 each_page = pytest.mark.parametrize("name", PAGES)

@@ -18,6 +18,7 @@ PAGES = {
     "real-project-too-few": "/project/voorbeeldstad/wmo-aanvraag-aan-huis",
     "real-project-published": "/project/public/use-an-lpa",
     "real-method": "/method",
+    "real-sources": "/sources",
 }
 
 

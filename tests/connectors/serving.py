@@ -83,6 +83,7 @@ def serving(app: App, *, faults: list[str] | None = None) -> Iterator[Site]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_):
         pass

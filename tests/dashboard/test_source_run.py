@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -139,6 +139,50 @@ def test_a_row_that_is_gone_from_the_source_is_told_and_kept(place, town):
     write(town, *"abcdefghijklmnopqrstuvwxyz")
     assert notices(read(place, town)) == {"rows_back": {"rows": 1}}
     assert gone_by_source(place.engine, "town") == {}
+
+
+COUNTED = """
+[sources.counts]
+kind = "files"
+path = "counts.csv"
+record = "cases"
+columns = {received_on = "in", decided_on = "out", n = "n"}
+constants = {service = "passports"}
+"""
+
+
+def counted(place):
+    rows = place.records.scan("town", Kind.CASES).collect()
+    return sorted(rows.select("received_on", "decided_on", "n").rows(), key=str)
+
+
+def test_counted_rows_take_the_place_of_those_of_the_last_run_for_an_open_case_is_counted_elsewhere_once_decided(
+    place, town
+):
+    (town / "programme.toml").write_text(PROGRAMME.replace("[projects", COUNTED + "[projects"))
+    only = frozenset({"counts"})
+    (town / "counts.csv").write_text("in,out,n\n2026-01-05,,5\n2026-01-06,2026-01-09,2\n")
+    assert read(place, town, only=only).progress.new == 2
+    (town / "counts.csv").write_text("in,out,n\n2026-01-05,,1\n2026-01-05,2026-01-20,4\n")
+    told = read(place, town, only=only)
+    assert notices(told) == {"counts_gone": {"rows": 1}}
+    assert (told.progress.new, told.progress.changed) == (1, 1)
+    day = date(2026, 1, 5)
+    assert counted(place) == [(day, date(2026, 1, 20), 4), (day, None, 1)]
+    assert notices(read(place, town, only=only)) == {}
+
+
+def test_a_run_of_counted_rows_that_fails_changes_nothing(place, town):
+    (town / "programme.toml").write_text(
+        PROGRAMME.replace("[projects", COUNTED.replace("counts.csv", "c*.csv") + "[projects")
+    )
+    only = frozenset({"counts"})
+    (town / "c1.csv").write_text("in,out,n\n2026-01-05,,5\n")
+    read(place, town, only=only)
+    (town / "c1.csv").write_text("in,out,n\n2026-01-05,2026-01-20,5\n")
+    (town / "c2.csv").write_text("nr\n1\n")
+    assert read(place, town, only=only).failure is not None
+    assert counted(place) == [(date(2026, 1, 5), None, 5)]
 
 
 def test_far_fewer_rows_than_last_time_are_told(place, town):

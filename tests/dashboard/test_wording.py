@@ -14,9 +14,10 @@ from babel.messages.pofile import read_po
 from dashboard.wording.evidence import claim_sentence, level_name, what_would, why_not
 from dashboard.wording.figures import level_text, range_text, value_text
 from dashboard.wording.keys import counted, sentences
+from dashboard.wording.notices import notice_sentence
 from dashboard.wording.periods import as_of_text, period_name, short_period
 from dashboard.wording.reach import caution_text, unweighted_text
-from dashboard.wording.records import notice_sentence, rejection_reason, rejection_sentence
+from dashboard.wording.records import rejection_reason, rejection_sentence
 from dashboard.wording.verdicts import reason_sentence, verdict_word
 from dashboard.wording.words import Words, digits_of, outward
 from metrics.estimate import Estimate, Reason, Status

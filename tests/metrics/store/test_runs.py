@@ -10,17 +10,9 @@ from polars.testing import assert_frame_equal
 
 from metrics.notices import Notice
 from metrics.records import REJECTED, no_rejections
+from metrics.runs import KILLED, RunSoFar
 from metrics.store.programmes import StoredProgramme, save_programme
-from metrics.store.runs import (
-    KILLED,
-    RunSoFar,
-    begin_run,
-    end_run,
-    keep_page,
-    latest_runs,
-    rejected_rows,
-    runs_by_source,
-)
+from metrics.store.runs import begin_run, end_run, keep_page, latest_runs, rejected_rows, runs_by_source
 from metrics.store.states import SourceState, find_state
 from tests.metrics.store.programmes import NOW
 
