@@ -68,13 +68,16 @@ class Batch:
     `frames` holds a frame per record kind, with the columns of `metrics.records.SCHEMAS` plus `ORIGIN`;
     `rejected` the rows that could not be read, with the columns of `metrics.records.REJECTED`;
     `notices` what people must be told about the page as a whole; `definitions` the wording behind each item or norm
-    (a digest by its name), so that a run can tell that one of them changed since the last.
+    (a digest by its name), so that a run can tell that one of them changed since the last. `keeps` names columns of
+    which the source tells only how they are now, such as the wording of a question that was edited since: a row that is
+    kept already keeps what it had there.
     """
 
     frames: Mapping[Kind, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=no_rejections)
     notices: tuple[Notice, ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
+    keeps: frozenset[str] = frozenset()
 
 
 class Connector(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -27,8 +27,11 @@ class Merged(Protocol):
     def version(self) -> int: ...  # noqa: D102
 
 
-Save = Callable[[Kind, pl.DataFrame], Merged]
-"""Keeps checked rows; the sync run knows nothing else of the store."""
+class Save(Protocol):
+    """Keeps checked rows; the sync run knows nothing else of the store."""
+
+    def __call__(self, kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Merged:
+        """Merge rows by key; of the columns in `keeps` a row that is there keeps what it has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,9 @@ def read_source(connector: Connector, *, save: Save, latest: date, start: Start 
             checked = check(frame, kind, latest=latest)
             rejected.append(checked.rejected)
             if not checked.accepted.is_empty():
-                progress = _added(progress, save(kind, checked.accepted), _newest(checked.accepted, kind))
+                progress = _added(
+                    progress, save(kind, checked.accepted, keeps=batch.keeps), _newest(checked.accepted, kind)
+                )
         progress = replace(
             progress,
             pages=progress.pages + 1,

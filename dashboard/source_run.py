@@ -134,8 +134,9 @@ def _whole(state: SourceState, plan: Plan, progress: Progress) -> SourceState:
 
 
 def _save(place: Workplace, programme: str, source: str, seen: Seen) -> Save:
-    def save(kind: Kind, frame: pl.DataFrame) -> Saved:
-        saved = place.records.save(StoredPart(programme=programme, kind=kind, source=source), frame)
+    def save(kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
+        part = StoredPart(programme=programme, kind=kind, source=source)
+        saved = place.records.save(part, frame, keeps=keeps)
         seen.add(kind, frame)
         return saved
 

@@ -113,6 +113,7 @@ class LimeSurvey:
         parts = [responses.answers(item, scored[name], name=name, shared=shared) for name, item in self.items.items()]
         rejected = pl.concat([responses.unreadable, *(rows for _, rows in parts)])
         return Batch(
+            keeps=frozenset({"question"}),
             frames={Kind.ANSWERS: pl.concat(frame for frame, _ in parts)},
             # A response with a broken day is one broken row, however many questions it answers.
             rejected=rejected.unique(maintain_order=True).sort("line", maintain_order=True),

@@ -29,13 +29,16 @@ class Compared:
         return not (self.unknown.is_empty() and self.changed.is_empty())
 
 
-def compare(incoming: pl.DataFrame, stored: pl.DataFrame | None, kind: Kind) -> Compared:
-    """Hold incoming rows against the stored ones of the same month."""
+def compare(
+    incoming: pl.DataFrame, stored: pl.DataFrame | None, kind: Kind, *, keeps: frozenset[str] = frozenset()
+) -> Compared:
+    """Hold incoming rows against the stored ones of the same month; of `keeps` stored rows keep what they have."""
     if stored is None:
         return Compared(unknown=incoming, changed=incoming.clear(), equal=0)
     content = [name for name in SCHEMAS[kind] if name not in KEY[kind]]
     there = pl.lit(value=True).alias(_THERE)
     paired = incoming.join(stored.with_columns(there), on=KEY[kind], how="left", suffix=_STORED)
+    paired = paired.with_columns(pl.coalesce(f"{name}{_STORED}", name).alias(name) for name in sorted(keeps))
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}{_STORED}")) for name in content)
     unknown = pl.col(_THERE).is_null()
     changed = paired.filter(~unknown & differs).select(incoming.columns)

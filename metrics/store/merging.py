@@ -42,17 +42,24 @@ class Saved:
     version: int
 
 
-def merge(location: str, part: StoredPart, incoming: Months, *, gone: pl.DataFrame | None = None) -> Saved:
+def merge(
+    location: str,
+    part: StoredPart,
+    incoming: Months,
+    *,
+    gone: pl.DataFrame | None = None,
+    keeps: frozenset[str] = frozenset(),
+) -> Saved:
     """Merge rows by key into what is stored of the part, and make a version where that changes anything.
 
-    `gone` holds keys of rows that are taken out.
+    `gone` holds keys of rows that are taken out; `keeps` names columns of which a stored row keeps what it has.
 
     Raises deltalake's CommitFailedError where another writer changed the same part meanwhile; nothing is
     changed then.
     """
     table = open_for_writing(location)
     stored = _Stored(location=location, part=part, files=_files_by_month(data_files(table, part.programme), part))
-    compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind))
+    compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind, keeps=keeps))
     moved = stored.places([one.unknown for one in compared.values()])
     out = stored.places([]) if gone is None else stored.places([gone])
     touched = sorted({month for month, one in compared.items() if one.changes()} | moved.keys() | out.keys())

@@ -67,16 +67,17 @@ class RecordStore:
             others = self.keys(part).join(self.pseudonymised(frame.select(names)), on=names, how="anti")
             return self._tried(lambda: merge(self.location, part, incoming, gone=others)), others.height
 
-    def save(self, part: StoredPart, frame: pl.DataFrame) -> Saved:
+    def save(self, part: StoredPart, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
         """Merge checked rows (the columns of the kind's schema) by key; all of them become visible at once.
 
+        Of the columns in `keeps` a row that is there in the same month keeps what it has.
         A row with a key that is there replaces it, whatever month it was in. Rows that are already there exactly
         so are not written: saving the same frame twice changes nothing and makes no new version. Meeting another
         writer, the merge starts again from what that one left.
         """
         incoming = self._by_month(frame, part.kind)
         with self._turn():
-            return self._tried(lambda: merge(self.location, part, incoming))
+            return self._tried(lambda: merge(self.location, part, incoming, keeps=keeps))
 
     def _tried(self, work: Callable[[], Saved]) -> Saved:
         for attempt in range(1, ATTEMPTS):

@@ -155,7 +155,7 @@ class TestTheRecordedFigures:
     def test_every_row_of_the_recorded_site_is_accepted(self, site):
         saved = Counter()
 
-        def save(kind, frame):
+        def save(kind, frame, **_):
             saved[kind] += frame.height
             return Merge(new=frame.height)
 

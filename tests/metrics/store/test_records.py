@@ -152,6 +152,17 @@ def test_a_hundred_versions_can_still_be_read(store):
     assert len(set(versions)) == 110
 
 
+def test_a_stored_answer_keeps_the_wording_it_was_given_under_and_a_new_one_gets_todays(store):
+    store.save(SURVEY, answers({"source_id": "a", "question": "old", "value": 3}, {"source_id": "b", "value": 4}))
+    now = [{"source_id": one, "question": "new", "value": value} for one, value in (("a", 5), ("b", 4), ("c", 2))]
+    saved = store.save(SURVEY, answers(*now), keeps=frozenset({"question"}))
+    rows = store.scan("p", Kind.ANSWERS).collect()
+    # "a" was answered anew, "b" had no wording yet.
+    assert (saved.new, saved.changed, saved.equal) == (1, 2, 0)
+    assert sorted(rows.select("question", "value").rows()) == [("new", 2), ("new", 4), ("old", 5)]
+    assert store.save(SURVEY, answers(*now), keeps=frozenset({"question"})).equal == 3
+
+
 @pytest.mark.parametrize("asked", [-1, 2, 99])
 def test_a_version_that_is_not_there_is_named_with_those_that_are(store, asked):
     store.save(SURVEY, answers({"source_id": "a"}))
