@@ -17,6 +17,8 @@ DAILY = "15 5 * * *"
 GRACE = timedelta(hours=2)
 """How long after it was due a source may be without a run that ended well before it is late."""
 
+_BROUGHT = ("files", "event_log")
+
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIELDS = 5
 
@@ -61,6 +63,14 @@ class Rhythm:
 def rhythms(programme: Programme) -> Mapping[str, str]:
     """Return the cron expression of every source of a programme."""
     return {name: str(block.get("schedule", DAILY)) for name, block in programme.sources.items()}
+
+
+def promised(block: Mapping[str, object]) -> bool:
+    """Tell whether a source can be late: one that is asked over the network, or that was given a rhythm.
+
+    Files come when somebody brings them: how old they are, their records tell.
+    """
+    return "schedule" in block or block.get("kind") not in _BROUGHT
 
 
 def rhythm_problems(block: Mapping[str, object]) -> Iterator[str]:

@@ -15,6 +15,7 @@ import polars as pl
 from config.programme import Programme
 from dashboard.exhibits import exhibits_of, workload_exhibits
 from dashboard.jobs import Workplace, today
+from dashboard.lateness import late_projects, late_sources
 from dashboard.scoping import agreements_of, scopes_of
 from metrics.cohorts import left_out
 from metrics.curves import CURVES, curves, decided_in
@@ -24,6 +25,7 @@ from metrics.evidence.panels import panels
 from metrics.flow.workload import workloads
 from metrics.kpis import KPIS
 from metrics.periods import Grain, Period, latest_complete
+from metrics.populations import Late
 from metrics.published import COMPARED, compare
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
@@ -43,14 +45,27 @@ def look(place: Workplace, programme: Programme, question: Question) -> Look:
     kept = find_look(place.engine, question)
     if kept is not None and kept.basis.still_holds(basis):
         return kept
-    findings = find(place.records, programme, question, basis)
+    findings = find(place.records, programme, question, basis, late=late_sources(place, programme))
     return save_look(place.engine, question, basis, findings, now=place.clock())
 
 
-def find(records: RecordStore, programme: Programme, question: Question, basis: Basis) -> Findings:
-    """Evaluate: read and count the records, estimate, compare with what was published."""
+def find(
+    records: RecordStore,
+    programme: Programme,
+    question: Question,
+    basis: Basis,
+    *,
+    late: Mapping[str, date] | None = None,
+) -> Findings:
+    """Evaluate: read and count the records, estimate, compare with what was published.
+
+    `late` names the sources that are late, with the day on which each was last read.
+    """
     scopes = sorted(scopes_of(programme, asked=question.as_of, today=basis.seen_on), key=lambda scope: scope.as_of)
-    found = [_find_as_of(records, programme, question, basis.known_at, batch) for batch in _batches(scopes)]
+    projects = late_projects(records, programme.name, scopes, late or {}, version=basis.known_at)
+    found = [
+        _find_as_of(records, programme, question, basis.known_at, batch, late=projects) for batch in _batches(scopes)
+    ]
     return Findings(
         evidence=pl.concat([pl.DataFrame(schema=EVIDENCE), *(one.evidence for one in found)]),
         curves=pl.concat([pl.DataFrame(schema=CURVES), *(one.curves for one in found)]),
@@ -79,7 +94,8 @@ def _basis(place: Workplace, programme: Programme, question: Question) -> Basis:
         for one in programme.projects.values()
     )
     versions = {"claims": CLAIMS_VERSION, **{kpi.name: kpi.version for kpi in KPIS}}
-    definitions = programme.model_dump_json(exclude_defaults=True) + json.dumps(versions, sort_keys=True)
+    late = {name: day.isoformat() for name, day in late_sources(place, programme).items()}
+    definitions = programme.model_dump_json(exclude_defaults=True) + json.dumps([versions, late], sort_keys=True)
     return Basis(
         known_at=known_at,
         records=place.records.fingerprint(programme.name, version=known_at),
@@ -94,6 +110,8 @@ def _find_as_of(
     question: Question,
     known_at: int,
     scopes: Sequence[Scope],
+    *,
+    late: Late,
 ) -> Findings:
     as_of = scopes[0].as_of
     names = {scope.project for scope in scopes}
@@ -111,6 +129,7 @@ def _find_as_of(
         headline=frozenset(kpi for one in agreements.values() for kpi in one.kpis),
         digital=frozenset(programme.digital),
         segments=tuple(programme.segments),
+        late=late,
     )
     found = evaluated(seen, kpis=KPIS, grain=question.grain)
     shown = _shown(as_of, question.grain, counted[Kind.CASES])

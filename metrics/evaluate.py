@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from metrics.leading import Weighing, led, weighted_figures
 from metrics.packing import added
 from metrics.periods import Grain
 from metrics.placing import PERIOD, grid, placed
-from metrics.populations import Key, Population, key_of, populations
+from metrics.populations import Key, Late, Population, key_of, populations
 from metrics.records import Kind
 from metrics.scope import Scope, scope_frame
 from metrics.threads import side_by_side
@@ -53,7 +53,8 @@ class Seen:
 
     `counted` holds the outcome of `metrics.counting.count` per record kind, answers counted up to the as-of day of
     their scope. `headline` names the KPIs that stand for a measure in any project: those are followed by month too.
-    `digital` names the channels that need a screen, `segments` the dimensions to weight answers by.
+    `digital` names the channels that need a screen, `segments` the dimensions to weight answers by. `late` tells of
+    which projects a source is late: what it may not have told yet gets no verdict.
     """
 
     scopes: Sequence[Scope]
@@ -61,6 +62,7 @@ class Seen:
     headline: frozenset[str] = frozenset()
     digital: frozenset[str] = frozenset()
     segments: tuple[str, ...] = ()
+    late: Late = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ def evaluate(
 
 def evaluated(seen: Seen, *, kpis: Sequence[Kpi], grain: Grain) -> Evaluated:
     """Evaluate: the evidence by the grain and by month, and what it was made of."""
-    found = populations(seen.scopes, seen.counted, kpis)
+    found = populations(seen.scopes, seen.counted, kpis, late=seen.late)
     counts = _counts(seen)
     weighing = Weighing(volumes=_volumes(found, counts), digital=seen.digital, segments=seen.segments)
     # By the grain everything; month by month only what a control chart is drawn of.
@@ -302,7 +304,8 @@ def _late(kpi: Kpi) -> pl.Expr:
         # The detail was written by `json_encode`, without spaces: to look into it as text is many times as fast.
         followed = pl.col("detail").str.contains(_SOME_OPEN)
         seen_until = pl.when(followed).then("as_of").otherwise(seen_until)
-    late = (seen_until - pl.col("newest_on")).dt.total_days() > pl.col("fresh_within_days")
+    old = (seen_until - pl.col("newest_on")).dt.total_days() > pl.col("fresh_within_days")
+    late = old.fill_null(value=False) | (seen_until > pl.col("read_until")).fill_null(value=False)
     moving = pl.col("grain") != Grain.BASELINE.value
     usable = pl.col("status").is_in([Status.OK.value, Status.INDICATIVE.value])
     not_reached = pl.col("reason").eq_missing(Reason.NOT_REACHED.value)

@@ -45,8 +45,8 @@ class Population:
     and `n`, each row repeated for every breakdown that it belongs to; `cells` says which `project`, `month` and
     `breakdown` a cell stands for. Both have `norm_days` beside. Where all KPIs of the population are mere contrasts it
     is not broken down: channel and segments are null, and there is everybody only. `facts` has a row per project with
-    records: `as_of`, `fresh_within_days`, `baseline_start`, `baseline_end`, `norm_days`, `first` (its first day) and
-    `newest_on`.
+    records: `as_of`, `fresh_within_days`, `baseline_start`, `baseline_end`, `norm_days`, `first` (its first day),
+    `newest_on`, and `read_until`: the day up to which its sources were read, where one of them is late, else null.
     """
 
     key: Key
@@ -92,8 +92,12 @@ def key_of(kpi: Kpi) -> Key:
     return kpi.record, kpi.item, kpi.cohort, kpi.events
 
 
+Late = Mapping[Kind, Mapping[str, date]]
+"""By kind of record: the projects of which a source is late, with the day on which that was last read."""
+
+
 def populations(
-    scopes: Sequence[Scope], counted: Mapping[Kind, pl.DataFrame], kpis: Iterable[Kpi]
+    scopes: Sequence[Scope], counted: Mapping[Kind, pl.DataFrame], kpis: Iterable[Kpi], *, late: Late | None = None
 ) -> Mapping[Key, Population]:
     """Return the population of every KPI whose kind of record was counted.
 
@@ -104,7 +108,7 @@ def populations(
     for kpi in kpis:
         plain[key_of(kpi)] = kpi.contrast and plain.get(key_of(kpi), True)
     scope = scope_frame(scopes)
-    lexicon = _Lexicon.of(scope)
+    lexicon = _Lexicon.of(scope, late or {})
     scoped = {kind: lexicon.coded(frame, kind) for kind, frame in counted.items() if kind in _OF_FIGURES}
     made = [key for key in plain if key[0] in scoped]
     # Who was received, arrived: where all of those are counted, the others need no look at the records.
@@ -126,6 +130,8 @@ _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
 _UNUSED = {Kind.CASES: ("extended_on", "newest")}
 """Of millions of cases, what no figure looks at takes room."""
 
+_READ = {"project": pl.String(), "read_until": pl.Date()}
+
 _ENDS = pl.Enum(["decided", "withdrawn", "transferred"])
 
 
@@ -138,14 +144,21 @@ class _Lexicon:
 
     scope: pl.DataFrame
     projects: pl.DataFrame
+    late: Late
 
     @classmethod
-    def of(cls, scope: pl.DataFrame) -> _Lexicon:
+    def of(cls, scope: pl.DataFrame, late: Late) -> _Lexicon:
         facts = scope.drop("service").unique("project", maintain_order=True).with_row_index("project_number")
         numbered = scope.select(pl.col("service").cast(category("service")), "project", "as_of").join(
             facts.select("project", "project_number"), on="project", maintain_order="left"
         )
-        return cls(scope=numbered.drop("project"), projects=facts)
+        return cls(scope=numbered.drop("project"), projects=facts, late=late)
+
+    def facts_of(self, kind: Kind) -> pl.DataFrame:
+        """Return the facts of each project, with `read_until` of the sources of a kind of record."""
+        late = dict(self.late.get(kind, {}))
+        read = pl.DataFrame({"project": list(late), "read_until": list(late.values())}, schema=_READ)
+        return self.projects.join(read, on="project", how="left", maintain_order="left")
 
     def coded(self, counted: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         """Return counted records of the projects, with `project_number` and `as_of`, and categories for names."""
@@ -230,7 +243,7 @@ def _population(found: _Rows, key: Key, lexicon: _Lexicon, *, plain: bool) -> Po
     seen = found.rows.select("project_number", *names, *content, "n", "day").collect()
     dated = seen.with_columns(month=_months_of(seen["day"]))
     firsts = dated.group_by("project_number").agg(first=day.min())
-    facts = lexicon.projects.join(firsts, on="project_number").join(found.newest, on="project_number")
+    facts = lexicon.facts_of(key[0]).join(firsts, on="project_number").join(found.newest, on="project_number")
     summed = added(dated, [*place, *found.content])
     # Sorted by place, so that a place is new where it differs from the one before.
     new = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in place)

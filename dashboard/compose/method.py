@@ -77,7 +77,10 @@ def _verdicts(words: Words) -> Sequence[tuple[str, str]]:
         ),
         Verdict.WORSE: words.say("Worse than before the start, more than chance explains."),
         Verdict.MEASURED: words.say("There is a figure, but no baseline to compare it with."),
-        Verdict.STALE: words.say("The newest record is too old; the figure keeps its value and loses its verdict."),
+        Verdict.STALE: words.say(
+            "The records are too old, or their source was not read as agreed; "
+            "the figure keeps its value and loses its verdict."
+        ),
         Verdict.SERIES_BREAK: words.say(
             "The question, its scale or its words changed; then and now cannot be compared."
         ),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from config.programme import Programme
-from config.rhythm import Rhythm, rhythms
+from config.rhythm import Rhythm, promised, rhythms
 from dashboard.views.parts import Table
 from dashboard.views.sources import Busy, SourceCard, SourceGroup, SourcesView
 from dashboard.wording.notices import notice_sentence
@@ -93,7 +93,8 @@ def state_of(known: KnownSources, source: KnownSource) -> SourceState:
         return SourceState.FAILED
     if source.read_at is None:
         return SourceState.NEVER
-    return SourceState.LATE if _rhythm(known, source).late(source.read_at, known.now) else SourceState.FRESH
+    late = promised(source.block) and _rhythm(known, source).late(source.read_at, known.now)
+    return SourceState.LATE if late else SourceState.FRESH
 
 
 def _lead(words: Words, cards: Sequence[SourceCard]) -> Sequence[str]:

@@ -90,7 +90,10 @@ def reason_sentence(words: Words, reason: Reason, *, n: int | None) -> str:
             "More forms ended than were started: the counts do not belong together."
         ),
         Reason.NO_CASES: words.say("There were contacts and no applications to hold them against."),
-        Reason.SOURCE_LATE: words.say("The newest record is too old: the figure keeps its value, without a verdict."),
+        Reason.SOURCE_LATE: words.say(
+            "The records are too old, or their source was not read as agreed: the figure keeps its value, "
+            "without a verdict."
+        ),
         Reason.SHORT_SERIES: words.say(
             "Few months before or after the start: from {least} on each side there is an indication, from {firm} more.",
             least=FEWEST_MONTHS,

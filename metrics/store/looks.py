@@ -95,6 +95,15 @@ def find_look(engine: Engine, question: Question) -> Look | None:
     return Look(number=row.id, question=question, basis=basis)
 
 
+def kept_questions(engine: Engine, programme: str) -> Sequence[Question]:
+    """Return the questions about a programme of which the answer is kept, as it is now: not those of another day."""
+    query = select(LookRow.grain).where(
+        LookRow.programme == programme, col(LookRow.asked_as_of).is_(None), col(LookRow.asked_known_at).is_(None)
+    )
+    with Session(engine) as session:
+        return [Question(programme=programme, grain=Grain(grain)) for grain in sorted(session.exec(query))]
+
+
 def save_look(engine: Engine, question: Question, basis: Basis, findings: Findings, *, now: datetime) -> Look:
     """Keep an evaluation in place of the one that answered the same question, all or nothing.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -13,11 +16,14 @@ import pytest
 from config.load import load_programme
 from config.problems import ConfigurationError
 from dashboard.jobs import remember
-from dashboard.schedule import Pace, Schedule
+from dashboard.schedule import TURN, Pace, Schedule
 from dashboard.source_run import SourceRun
 from dashboard.syncing import sync
+from metrics.periods import Grain
+from metrics.store.looks import Question, find_look
 from metrics.store.runs import runs_by_source
 from metrics.store.schedules import ask, planned_jobs
+from metrics.store.turns import TakenError, turn
 from tests.conftest import NOW, open_workplace
 from tests.dashboard.test_source_run import PROGRAMME, write
 
@@ -164,3 +170,37 @@ def test_a_wrong_file_is_told_and_read_again_once_it_is_mended(place, town):
         assert runs(place) == 0
         path.write_text(PROGRAMME)
         wait_until(lambda: runs(place) == 1)
+
+
+def test_figures_are_evaluated_once_a_source_was_read_so_that_no_page_waits(place):
+    question = Question(programme="town", grain=Grain.QUARTER)
+    with working(place, Told()):
+        wait_until(lambda: find_look(place.engine, question) is not None)
+        wait_until(lambda: find_look(place.engine, question).basis.known_at == place.records.version())
+
+
+def test_the_schedule_ends_with_the_process_that_started_it(town, place):
+    program = (
+        "import sys\n"
+        "from dashboard.cli.schedule import beside\n"
+        "with beside():\n"
+        "    print('there', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    environment = {**os.environ, "UITKOMST_DATA": str(town / "data")}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout.readline() == b"there\n"
+        wait_until(lambda: runs(place) == 1)
+        parent.kill()
+    # Its turn is free once it has gone.
+    wait_until(lambda: _is_free(place))
+
+
+def _is_free(place):
+    try:
+        with turn(place.engine, TURN):
+            return True
+    except TakenError:
+        return False
