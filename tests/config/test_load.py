@@ -226,7 +226,8 @@ def test_a_text_in_one_language_misses_the_other(one_problem):
 
 def test_a_source_without_a_kind_is_told_which_kinds_there_are(one_problem):
     assert one_problem(HEAD + '[sources.survey]\npath = "a.csv"\n') == (
-        "[sources.survey]: no kind. There are: event_log, files."
+        "[sources.survey]: no kind. There are: event_log, files, limesurvey, matomo, "
+        "open311, open_klant, rest, signalen, sql, touchpoints, zgw."
     )
 
 

@@ -62,15 +62,15 @@ def block(kind: str, url: str) -> dict:
     return {"kind": kind, **given}
 
 
-def programme(kind: str, url: str) -> Programme:
-    """Return a programme with one source, called `source`."""
+def programme(kind: str, url: str, **changed: object) -> Programme:
+    """Return a programme with one source, called `source`; `changed` are settings of its block."""
     project = {"title": {"nl": "Project", "en": "Project"}, "services": ["any"]}
     return Programme.model_validate(
         {
             "name": "town",
             "title": {"nl": "Stad", "en": "Town"},
             "timezone": getattr(NETWORK[kind].connector(url), "timezone", "Europe/Amsterdam"),
-            "sources": {"source": block(kind, url)},
+            "sources": {"source": {**block(kind, url), **changed}},
             "projects": {"project": project},
         }
     )
