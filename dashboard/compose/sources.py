@@ -104,7 +104,7 @@ def _lead(words: Words, cards: Sequence[SourceCard]) -> Sequence[str]:
         if wanting
         else words.say("Every source is as fresh as agreed.")
     )
-    rest = words.say("Figures are made of what these sources recorded. Nothing of a person is kept.")
+    rest = words.say("Figures are made of what these sources recorded. No names, addresses or free text are kept.")
     return [first, rest] if cards else [rest]
 
 
