@@ -103,6 +103,9 @@ def run_sentences(words: Words, one: SourceRun) -> list[str]:
         equal=words.number(progress.equal),
         rejected=words.number(progress.rejected.height),
     )
+    newest = progress.newest_on
+    if newest is not None:
+        first = f"{first} {words.say('Newest record: {day}.', day=words.day(newest))}"
     told = [notice_sentence(words, notice) for notice in progress.notices]
     rejected = [rejection_sentence(words, row) for row in progress.rejected.head(_SHOWN).iter_rows(named=True)]
     more = progress.rejected.height - len(rejected)
@@ -134,6 +137,7 @@ def _as_json(programme: Programme, one: SourceRun) -> dict[str, object]:
         "changed": progress.changed,
         "equal": progress.equal,
         "rejected": progress.rejected.height,
+        "newest_on": None if progress.newest_on is None else progress.newest_on.isoformat(),
         "rejected_rows": progress.rejected.to_dicts(),
         "notices": [{"code": notice.code, **notice.particulars} for notice in progress.notices],
         "known_at": progress.version,
