@@ -76,7 +76,10 @@ def test_a_correction_at_the_source_replaces_the_row(as_json, tmp_path):
 def test_the_words_say_what_the_numbers_say(uitkomst, tmp_path):
     code, out, _ = uitkomst("sync", "--programme", surveyed(tmp_path, 8, 12))
     assert code == 0
-    assert out == "survey: 1 page read; rows: 12 new, 0 changed, 0 as they were, 0 rejected. Newest record: 10 March 2026.\n"
+    assert (
+        out
+        == "survey: 1 page read; rows: 12 new, 0 changed, 0 as they were, 0 rejected. Newest record: 10 March 2026.\n"
+    )
 
 
 # --- bad rows ----------------------------------------------------------------------------------------------------
@@ -87,10 +90,14 @@ def test_bad_rows_are_said_with_file_line_column_and_reason_and_stop_nothing(uit
     code, out, _ = uitkomst("sync", "--programme", bad_rows(tmp_path))
     assert code == Exit.DONE
     lines = out.splitlines()
-    assert lines[0] == "survey: 1 page read; rows: 12 new, 0 changed, 0 as they were, 1 rejected. Newest record: 10 March 2026."
+    read = "survey: 1 page read; rows: 12 new, 0 changed, 0 as they were, 1 rejected."
+    assert lines[0] == f"{read} Newest record: 10 March 2026."
     assert lines[1].startswith("  answers.csv, line 14, column value: This value lies outside its scale. Found: 7")
     assert "Allowed: 1-5." in lines[1]
-    assert lines[2] == "register: 1 page read; rows: 1 new, 0 changed, 0 as they were, 2 rejected."
+    assert (
+        lines[2]
+        == "register: 1 page read; rows: 1 new, 0 changed, 0 as they were, 2 rejected. Newest record: 5 January 2026."
+    )
     assert lines[3].startswith("  cases.csv, line 3, column received_on: This day is too long ago")
     assert "Found: 1970-01-01." in lines[3]
     assert lines[4].startswith("  cases.csv, line 4, column decided_on: The decision is before the receipt.")
