@@ -32,10 +32,10 @@ from connectors import CONNECTORS
 from connectors.connector import Connector
 from connectors.web.client import Limits
 
-_INJECTED = frozenset({"folder", "timezone", "secret", "limits"})
+INJECTED = frozenset({"folder", "timezone", "secret", "limits"})
 """Fields of a connector that no block sets: the programme, the environment and this installation do."""
 
-_OF_A_RUN = frozenset({"kind", "secret", "schedule", "full_every_days"})
+_OF_A_RUN = frozenset({"kind", "secret", "schedule", "full_every_days", "keep_records_months"})
 """Keys of a block that say how a source is run; `secret` names it where that is not the name of the source."""
 
 _PLACEHOLDERS: Mapping[str, Any] = {
@@ -159,7 +159,7 @@ def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem
             # The time zone is a problem of the programme; here it is one that is always right.
             _connector(block, folder=folder_of(path), timezone="UTC", secret=Secrets().of(name))
         except ValidationError as error:
-            allowed = _names(dict(CONNECTORS)[kind]) - _INJECTED | _OF_A_RUN
+            allowed = _names(dict(CONNECTORS)[kind]) - INJECTED | _OF_A_RUN
             yield from (problem_of(one, where, allowed) for one in error.errors())
 
 

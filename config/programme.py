@@ -106,7 +106,8 @@ class Programme(_Block):
     `fresh_within_days` says how far the newest record may lie behind the end of a period before its
     figure counts as stale. `channels` and `segments` give the labels of the codes in the records, in the order
     in which they are shown; all channels named here are expected to be heard. `digital` names the channels that
-    need a screen: who is heard through these alone does not speak for everybody.
+    need a screen: who is heard through these alone does not speak for everybody. `keep_records_months` is how many
+    months single records are kept before `uitkomst compact` counts and removes them; absent: for ever.
     """
 
     name: Slug
@@ -117,6 +118,7 @@ class Programme(_Block):
     made_up: bool = False
     about: Text | None = None
     fresh_within_days: int = Field(default=45, gt=0)
+    keep_records_months: int | None = Field(default=None, gt=0, strict=True)
     channels: Mapping[str, Text] = Field(default_factory=dict)
     digital: tuple[str, ...] = ()
     segments: Mapping[str, Mapping[str, Text]] = Field(default_factory=dict)
@@ -127,6 +129,11 @@ class Programme(_Block):
     def as_of_for(self, project: Project, *, asked: date | None, today: date) -> date:
         """Return the as-of day: the one asked for, else the project's, else the programme's, else today."""
         return asked or project.as_of or self.as_of or today
+
+    def keeps_months(self, source: str) -> int | None:
+        """Return how many months single records of a source are kept; None is for ever."""
+        months = self.sources.get(source, {}).get("keep_records_months", self.keep_records_months)
+        return months if isinstance(months, int) else None
 
 
 class ProgrammeFile(_Block):

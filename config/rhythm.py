@@ -83,8 +83,14 @@ def rhythm_problems(block: Mapping[str, object]) -> Iterator[str]:
             Rhythm(cron, "UTC")
         except ValueError as error:
             yield str(error)
-    if isinstance(days, bool) or not isinstance(days, int) or days < 1:
+    if not _whole(days):
         yield "full_every_days is a whole number of days, 1 or more."
+    if not _whole(block.get("keep_records_months", 1)):
+        yield "keep_records_months is a whole number of months, 1 or more."
+
+
+def _whole(number: object) -> bool:
+    return isinstance(number, int) and not isinstance(number, bool) and number >= 1
 
 
 def _named(field: str) -> str:

@@ -138,6 +138,7 @@ def _save(place: Workplace, programme: str, source: str, seen: Seen) -> Save:
         part = StoredPart(programme=programme, kind=kind, source=source)
         saved = place.records.save(part, frame, keeps=keeps)
         seen.add(kind, frame)
+        seen.left += saved.left
         return saved
 
     return save

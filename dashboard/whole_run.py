@@ -27,6 +27,7 @@ class Seen:
 
     keys: dict[Kind, list[pl.DataFrame]] = field(default_factory=dict)
     counted: dict[Kind, list[pl.DataFrame]] = field(default_factory=dict)
+    left: int = 0
 
     def add(self, kind: Kind, frame: pl.DataFrame) -> None:
         """Remember which rows were met."""
@@ -56,10 +57,15 @@ def settled(place: Workplace, ended: Ended, progress: Progress, seen: Seen) -> P
     """Bring the records in line with a run that ended well, and return its progress with all that is to be told."""
     counted = ended.reads is Reads.COUNTED
     done = _replaced(place, ended, progress, seen) if counted else progress
-    notices = [*done.notices, *_redefined(ended, done)]
+    notices = [*done.notices, *_redefined(ended, done), *_left(seen)]
     if ended.all_read:
         notices += [*_fewer(ended, done), *(() if counted else _gone(place, ended, seen))]
     return replace(done, notices=added_up(notices))
+
+
+def _left(seen: Seen) -> Iterator[Notice]:
+    if seen.left:
+        yield Notice(code="compacted", particulars={"rows": seen.left})
 
 
 def _redefined(ended: Ended, progress: Progress) -> Iterator[Notice]:

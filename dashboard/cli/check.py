@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,12 +15,12 @@ from config.load import connectors_of, load_programme
 from config.programme import Programme
 from config.secrets import Secrets
 from connectors.connector import SourceError
-from connectors.sync import Progress, read_source
 from dashboard.cli.desk import Desk, known_programmes
 from dashboard.cli.exits import Exit
-from dashboard.cli.sync import failure_code, run_sentences
+from dashboard.cli.sources_told import run_lines, unmapped_lines
+from dashboard.cli.sync import failure_code
 from dashboard.scoping import scopes_of
-from dashboard.source_run import SourceRun
+from dashboard.trying import PATIENCE, Tried, is_local, try_sources
 from dashboard.wording.published import month_name, parted_sentence
 from dashboard.wording.words import Words
 from metrics.counting import count
@@ -29,23 +29,22 @@ from metrics.records import DAY, SCHEMAS, Kind
 from metrics.scope import scope_frame
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a merge would have done, for a check that saves nothing."""
-
-    new: int
-    changed: int = 0
-    equal: int = 0
-    version: int = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The outcome for one programme: a run per source, and published figures beside ours."""
+    """The outcome for one programme: how each source was read, and published figures beside ours.
+
+    A source over the network that nobody asked to try has None.
+    """
 
     programme: Programme
-    runs: Sequence[SourceRun]
+    tried: Mapping[str, Tried | None]
     compared: pl.DataFrame
+
+    @property
+    def failures(self) -> Sequence[SourceError]:
+        """Return what kept sources from being read."""
+        runs = [one.run for one in self.tried.values() if one is not None]
+        return [run.failure for run in runs if run.failure is not None]
 
 
 def run(desk: Desk, arguments: Namespace) -> Exit:
@@ -54,8 +53,8 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
         chosen: Sequence[tuple[Programme, Path]] = [(load_programme(arguments.programme), arguments.programme)]
     else:
         chosen = [(load_programme(path), path) for _, path in known_programmes(desk, desk.workplace())]
-    today, secrets = datetime.now(UTC).date(), desk.settings.secrets
-    checked = [check_programme(programme, path, today=today, secrets=secrets) for programme, path in chosen]
+    today, secrets, live = datetime.now(UTC).date(), desk.settings.secrets, arguments.live
+    checked = [check_programme(programme, path, today=today, secrets=secrets, live=live) for programme, path in chosen]
     if arguments.json:
         desk.out.file.write(
             json.dumps([_as_json(desk.words, one) for one in checked], indent=1, ensure_ascii=False, default=str) + "\n"
@@ -64,30 +63,32 @@ def run(desk: Desk, arguments: Namespace) -> Exit:
         for one in checked:
             for line in _lines(desk.words, one):
                 desk.out.print(line, markup=False)
-    return failure_code([one.failure for each in checked for one in each.runs if one.failure is not None])
+    return failure_code([failure for each in checked for failure in each.failures])
 
 
-def check_programme(programme: Programme, path: Path, *, today: date, secrets: Secrets | None = None) -> Checked:
-    """Read every source without saving and hold published figures against the answers."""
-    frames: dict[Kind, list[pl.DataFrame]] = {kind: [] for kind in Kind}
+def check_programme(
+    programme: Programme, path: Path, *, today: date, secrets: Secrets | None = None, live: bool = False
+) -> Checked:
+    """Read the sources without saving and hold published figures against the answers.
 
-    def keep(kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> _Seen:  # noqa: ARG001
-        frames[kind].append(frame)
-        return _Seen(new=frame.height)
+    Sources on this machine are read whole; of those over the network the first pages, and only where it is `live`.
+    """
+    every = connectors_of(programme, path, secrets, PATIENCE)
+    asked = {name: connector for name, connector in every.items() if live or is_local(connector)}
+    tried = try_sources(asked, latest=max(today, programme.as_of or date.min))
+    # Of a part nobody can say whether a published figure follows from it.
+    frames = {
+        kind: [one.rows[kind] for one in tried.values() if one.whole and kind in one.rows]
+        for kind in (Kind.PUBLISHED, Kind.ANSWERS)
+    }
+    return Checked(
+        programme=programme,
+        tried={name: tried.get(name) for name in every},
+        compared=_compared(programme, frames, today),
+    )
 
-    latest = max(today, programme.as_of or date.min)
-    runs = []
-    for name, connector in connectors_of(programme, path, secrets).items():
-        seen, failure = [Progress()], None
-        try:
-            seen.extend(read_source(connector, save=keep, latest=latest))
-        except SourceError as error:
-            failure = error
-        runs.append(SourceRun(source=name, progress=seen[-1], done=True, failure=failure))
-    return Checked(programme=programme, runs=runs, compared=_compared(programme, frames, today))
 
-
-def _compared(programme: Programme, frames: dict[Kind, list[pl.DataFrame]], today: date) -> pl.DataFrame:
+def _compared(programme: Programme, frames: Mapping[Kind, Sequence[pl.DataFrame]], today: date) -> pl.DataFrame:
     if not frames[Kind.PUBLISHED] or not frames[Kind.ANSWERS]:
         return pl.DataFrame(schema=COMPARED)
     counted = {
@@ -110,7 +111,14 @@ def _lines(words: Words, one: Checked) -> Sequence[str]:
         projects=words.count("{n} project", "{n} projects", len(one.programme.projects)),
         sources=words.count("{n} source", "{n} sources", len(one.programme.sources)),
     )
-    return [head, *(line for each in one.runs for line in run_sentences(words, each)), *_published(words, one.compared)]
+    sources = [line for name, each in one.tried.items() for line in _source_lines(words, name, each)]
+    return [head, *sources, *_published(words, one.compared)]
+
+
+def _source_lines(words: Words, name: str, tried: Tried | None) -> Sequence[str]:
+    if tried is None:
+        return [words.say("{source}: not tried, for it is asked over the network. Try it with --live.", source=name)]
+    return [*run_lines(words, tried), *(f"  {line}" for line in unmapped_lines(words, tried))]
 
 
 def _published(words: Words, compared: pl.DataFrame) -> Sequence[str]:
@@ -136,18 +144,26 @@ def _published(words: Words, compared: pl.DataFrame) -> Sequence[str]:
 def _as_json(words: Words, one: Checked) -> dict[str, object]:
     return {
         "programme": one.programme.name,
-        "sources": [
-            {
-                "source": each.source,
-                "read": each.progress.new,
-                "rejected": each.progress.rejected.height,
-                "failure": None if each.failure is None else str(each.failure),
-            }
-            for each in one.runs
-        ],
+        "sources": [_source_json(name, each) for name, each in one.tried.items()],
         "published": one.compared.filter("differs").to_dicts(),
         "published_parted": [
             {**row, "sentence": parted_sentence(words, row, one.compared)}
             for row in parted_since(one.compared).iter_rows(named=True)
         ],
+    }
+
+
+def _source_json(name: str, tried: Tried | None) -> dict[str, object]:
+    if tried is None:
+        return {"source": name, "tried": False, "read": 0, "rejected": 0, "failure": None}
+    progress, failure = tried.run.progress, tried.run.failure
+    return {
+        "source": name,
+        "tried": True,
+        "whole": tried.whole,
+        "read": progress.new,
+        "rejected": progress.rejected.height,
+        "rejected_rows": progress.rejected.to_dicts(),
+        "notices": [{"code": notice.code, **notice.particulars} for notice in progress.notices],
+        "failure": None if failure is None else str(failure),
     }

@@ -44,9 +44,11 @@ def make_parser() -> ArgumentParser:
     _report(commands)
     _serve(commands)
     _schedule(commands)
+    _compact(commands)
     _explain(commands)
     _calculate(commands)
     _demo(commands)
+    _sources(commands)
     return parser
 
 
@@ -89,6 +91,7 @@ def _check(commands: _SubParsersAction[ArgumentParser]) -> None:
         "check",
         "Check a programme: its file, its sources, and published figures against their own answers. Saves nothing.",
     )
+    parser.add_argument("--live", action="store_true", help="also try every source over the network")
     _json(parser)
 
 
@@ -137,6 +140,16 @@ def _schedule(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument("--until-input-ends", action="store_true", help=SUPPRESS)
 
 
+def _compact(commands: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "compact",
+        "Count records that are past their term, prove that no figure changes, and remove the single rows for good.",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
+    _json(parser)
+
+
 def _explain(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = _command(commands, "explain", "Explain a KPI: definition, formula, source, versions, when not to use it.")
     parser.add_argument(
@@ -159,6 +172,23 @@ def _demo(commands: _SubParsersAction[ArgumentParser]) -> None:
         commands, "demo", "Make the made-up municipality and load both example programmes. Doubles nothing."
     )
     parser.add_argument("--seed", type=int, help="make the made-up records anew with this seed")
+
+
+def _sources(commands: _SubParsersAction[ArgumentParser]) -> None:
+    parser = _command(
+        commands,
+        "sources",
+        "Connect a source (add): ask, try, show what is unmapped, write its block. Or tell how each stands (list).",
+    )
+    parser.add_argument("action", choices=("add", "list"), help="what to do")
+    parser.add_argument("--kind", metavar="KIND", help="add: the kind of source, such as zgw")
+    parser.add_argument("--name", metavar="NAME", help="add: what the source is called in the programme")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="add: a setting; may be given more than once"
+    )
+    parser.add_argument(
+        "--yes", action="store_true", help="add: ask nothing, and write the block where the try is good"
+    )
 
 
 def _port(text: str) -> int:

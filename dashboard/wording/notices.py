@@ -27,6 +27,7 @@ _NOTICES: dict[str, str] = {
     ),
     "fewer_rows": "This run found {found} rows, the last that read everything found {before}: check what is missing.",
     "rows_gone": "{rows} rows are no longer at the source. They are kept; {all} are missing in all.",
+    "compacted": "{rows} rows are of months that were counted and removed. They were left out.",
     "rows_back": "{rows} rows are at the source again.",
     "rows_expected": "The source speaks of {expected} rows, of which we found {found}.",
     "cap_reached": (

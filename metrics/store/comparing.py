@@ -29,6 +29,11 @@ class Compared:
         return not (self.unknown.is_empty() and self.changed.is_empty())
 
 
+def settled(kind: Kind) -> pl.Expr:
+    """Return what tells rows that will not change any more: all but open cases."""
+    return pl.col("decided_on").is_not_null() if kind is Kind.CASES else pl.lit(value=True)
+
+
 def compare(
     incoming: pl.DataFrame, stored: pl.DataFrame | None, kind: Kind, *, keeps: frozenset[str] = frozenset()
 ) -> Compared:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ import polars as pl
 from metrics.counting import KEYS, NEWEST, count
 from metrics.naming import with_categories
 from metrics.records import DAY, SCHEMAS, Kind
-from metrics.store.datafiles import DataFile, read_files
+from metrics.store.datafiles import DataFile, StoredPart, read_files
 from metrics.store.records import RecordStore
 from metrics.threads import side_by_side
 
@@ -55,6 +55,14 @@ def counted_records(
     return counted if len({month.files[0].part.source for month in months}) < 2 else _added_up(counted, kind)  # noqa: PLR2004
 
 
+def forget_counted(store: RecordStore, part: StoredPart, months: Iterable[str]) -> None:
+    """Delete what was kept of months; it is counted again when it is asked for."""
+    for month in months:
+        path = _kept_at(store, part, month)
+        for one in () if path is None else path.parent.glob(f"{month}*"):
+            one.unlink(missing_ok=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Month:
     """The data files of one source and month."""
@@ -73,15 +81,22 @@ class _Month:
 
     def _count(self, until: date | None) -> pl.DataFrame:
         kind, month = self.files[0].part.kind, self.files[0].month
-        rows = read_files(self.store.location, self.files).with_columns(month=pl.lit(month))
-        seen = rows if until is None else rows.filter(pl.col(DAY[kind]) <= until)
-        frame: pl.DataFrame = count(seen, kind).collect()
-        return _coded(frame.cast({pl.Categorical: pl.String}), kind)
+
+        def counted(files: Sequence[DataFile]) -> pl.DataFrame:
+            rows = read_files(self.store.location, files).with_columns(month=pl.lit(month))
+            seen = rows if until is None else rows.filter(pl.col(DAY[kind]) <= until)
+            frame: pl.DataFrame = count(seen, kind).collect()
+            return frame
+
+        try:
+            found = counted(self.files)
+        except FileNotFoundError:
+            # Compaction removed them since they were listed.
+            found = counted(self.store.readable(self.files))
+        return _coded(found.cast({pl.Categorical: pl.String}), kind)
 
     def _path(self) -> Path | None:
-        part = self.files[0].part
-        folder = self.store.counted_folder
-        return None if folder is None else folder / part.programme / part.kind.value / part.source / self.files[0].month
+        return _kept_at(self.store, self.files[0].part, self.files[0].month)
 
     def _digest(self, content: bytes) -> bytes:
         kind = self.files[0].part.kind
@@ -111,6 +126,11 @@ class _Month:
             fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             fresh.write_bytes(self._digest(content.getvalue()) + content.getvalue())
             fresh.replace(path)
+
+
+def _kept_at(store: RecordStore, part: StoredPart, month: str) -> Path | None:
+    folder = store.counted_folder
+    return None if folder is None else folder / part.programme / part.kind.value / part.source / month
 
 
 def _place(file: DataFile) -> tuple[str, str]:

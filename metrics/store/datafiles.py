@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -51,8 +52,17 @@ class StoredPart:
     kind: Kind
     source: str
 
+    @property
+    def turn(self) -> str:
+        """Return the name under which changes of these rows meet each other."""
+        return f"{self.programme}/{self.kind.value}/{self.source}"
+
 
 _PATH = "path of the file"
+
+_COUNTED = "counted-"
+_CHANGED = "changed"
+_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +74,19 @@ class DataFile:
     month: str
     size_bytes: int
 
+    @property
+    def counted(self) -> bool:
+        """Tell whether it has counted rows in the place of single ones that were removed."""
+        return self.path.rsplit("/", 1)[-1].startswith(_COUNTED)
+
     def partition(self) -> Mapping[str, str]:
         """Return the values of `PARTITIONS`, which are not in the file itself."""
         part = self.part
         return dict(zip(PARTITIONS, (part.programme, part.kind.value, part.source, self.month), strict=True))
+
+    def folder(self) -> str:
+        """Return the folder of its month, relative to the table."""
+        return "/".join(f"{name}={value}" for name, value in self.partition().items())
 
 
 def open_table(location: str) -> DeltaTable:
@@ -134,35 +153,96 @@ def read_files(location: str, files: Sequence[DataFile], *, placed: bool = False
     ).drop(_PATH)
 
 
-def write_file(location: str, rows: pl.DataFrame, *, part: StoredPart, month: str) -> DataFile:
-    """Write rows as a new file of a part and month; nobody sees it before it is committed."""
+def write_file(
+    location: str,
+    rows: pl.DataFrame,
+    *,
+    part: StoredPart,
+    month: str,
+    counted: bool = False,
+    instead: Iterable[DataFile] = (),
+) -> DataFile:
+    """Write rows as a new file of a part and month; nobody sees it before it is committed.
+
+    `counted` marks a month of which single rows were removed; `instead` are the files whose figures it gives exactly.
+    """
     content = BytesIO()
     rows.write_parquet(content, compression="lz4", statistics=False)
     file = DataFile(path="", part=part, month=month, size_bytes=content.tell())
-    folder = "/".join(f"{name}={value}" for name, value in file.partition().items())
+    folder = file.folder()
     filesystem, root = _filesystem(location)
     filesystem.create_dir(f"{root}/{folder}", recursive=True)
-    path = f"{folder}/{uuid.uuid4()}.parquet"
+    mark = f"{_COUNTED}{_digest(instead)}-" if counted else ""
+    path = f"{folder}/{mark}{uuid.uuid4()}.parquet"
     with filesystem.open_output_stream(f"{root}/{path}") as out:
         out.write(content.getbuffer())
     return replace(file, path=path)
 
 
-def commit(table: DeltaTable, added: Mapping[DataFile, int], removed: Sequence[DataFile], *, turn: str) -> None:
+def stand_ins(location: str, files: Sequence[DataFile]) -> Sequence[DataFile] | None:
+    """Return files that can be read: in the place of removed ones the counted file that gives the same figures.
+
+    None where a file was removed and no other gives what it held.
+    """
+    filesystem, root = _filesystem(location)
+    found = filesystem.get_file_info([f"{root}/{file.path}" for file in files])
+    gone = {(file.part, file.month) for file, one in zip(files, found, strict=True) if one.type == fs.FileType.NotFound}
+    there = [file for file in files if (file.part, file.month) not in gone]
+    for part, month in sorted(gone, key=repr):
+        mark = f"{_COUNTED}{_digest(file for file in files if (file.part, file.month) == (part, month))}-"
+        fitting = [one for one in files_there(location, part) if f"/{mark}" in one.path and one.month == month]
+        if not fitting:
+            return None
+        there.append(fitting[0])
+    return there
+
+
+def files_there(location: str, part: StoredPart) -> Sequence[DataFile]:
+    """Return all files of a part in the folder: of this version, of older ones, and of none."""
+    filesystem, root = _filesystem(location)
+    folder = DataFile(path="", part=part, month="", size_bytes=0).folder().rpartition("/")[0]
+    found = filesystem.get_file_info(fs.FileSelector(f"{root}/{folder}", recursive=True, allow_not_found=True))
+    paths = {f"{folder}/{'/'.join(one.path.rsplit('/', 2)[1:])}": one.size for one in found if one.is_file}
+    months = {path: path.rsplit("/", 2)[1].removeprefix("month=") for path in paths}
+    return [DataFile(path=path, part=part, month=months[path], size_bytes=paths[path]) for path in sorted(paths)]
+
+
+def delete_files(location: str, files: Iterable[DataFile]) -> None:
+    """Delete files for real; whoever still needs one finds `stand_ins` or nothing."""
+    filesystem, root = _filesystem(location)
+    for file in files:
+        with suppress(FileNotFoundError):
+            filesystem.delete_file(f"{root}/{file.path}")
+
+
+def commit(
+    table: DeltaTable,
+    added: Mapping[DataFile, int],
+    removed: Sequence[DataFile],
+    *,
+    turn: str,
+    more_turns: Iterable[str] = (),
+) -> None:
     """Add files (with their number of rows) and remove files as one new version of the table.
 
     Raises deltalake's CommitFailedError where, since `table` was opened, somebody committed with the same `turn`
-    or removed one of the files.
+    (or one of the others) or removed one of the files.
     """
     now = int(time.time() * 1000)
+    transactions = [Transaction(one, table.version() + 1) for one in (turn, *more_turns)]
     table.create_write_transaction(
         [*(_added(file, rows, now) for file, rows in added.items()), *(_removed(file, now) for file in removed)],
         mode="append",
         schema=table.schema(),
         partition_by=list(PARTITIONS),
-        commit_properties=CommitProperties(app_transactions=[Transaction(turn, table.version() + 1)]),
+        commit_properties=CommitProperties(app_transactions=transactions),
     )
     table.update_incremental()
+
+
+def _digest(files: Iterable[DataFile]) -> str:
+    paths = sorted(file.path for file in files)
+    return hashlib.sha256("\n".join(paths).encode()).hexdigest()[:_DIGITS] if paths else _CHANGED
 
 
 def _added(file: DataFile, rows: int, now: int) -> AddAction:

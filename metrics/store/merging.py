@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import polars as pl
@@ -33,13 +33,15 @@ Months = Mapping[str, pl.DataFrame]
 class Saved:
     """What a merge did: rows that were not there, rows that replaced another, rows that were there already.
 
-    `version` is a version of the table in which they can be seen.
+    `version` is a version of the table in which they can be seen. `left` of the equal ones fall in a month that
+    was counted and removed: they are in its numbers, or come too late to be.
     """
 
     new: int
     changed: int
     equal: int
     version: int
+    left: int = 0
 
 
 def merge(
@@ -61,6 +63,7 @@ def merge(
     stored = _Stored(location=location, part=part, files=_files_by_month(data_files(table, part.programme), part))
     compared = _each(incoming, lambda month: compare(incoming[month], stored.rows(month), part.kind, keeps=keeps))
     moved = stored.places([one.unknown for one in compared.values()])
+    compared, left = stored.left_out(compared, moved)
     out = stored.places([]) if gone is None else stored.places([gone])
     touched = sorted({month for month, one in compared.items() if one.changes()} | moved.keys() | out.keys())
     away = {month: pl.concat([one[month] for one in (moved, out) if month in one]) for month in {*moved, *out}}
@@ -69,12 +72,13 @@ def merge(
     if touched:
         added = {file: rows for one in written.values() if one is not None for file, rows in [one]}
         removed = [file for month in touched for file in stored.files.get(month, [])]
-        commit(table, added, removed, turn=f"{part.programme}/{part.kind.value}/{part.source}")
+        commit(table, added, removed, turn=part.turn)
     return Saved(
         new=sum(one.unknown.height for one in compared.values()) - moves,
         changed=sum(one.changed.height for one in compared.values()) + moves,
-        equal=sum(one.equal for one in compared.values()),
+        equal=sum(one.equal for one in compared.values()) + left,
         version=table.version(),
+        left=left,
     )
 
 
@@ -106,12 +110,30 @@ class _Stored:
         )
         return {month: rows for month, rows in found.items() if not rows.is_empty()}
 
+    def left_out(self, compared: Mapping[str, Compared], moved: Months) -> tuple[Mapping[str, Compared], int]:
+        """Take out rows of counted months that are not kept one by one (any more); return how many these were too.
+
+        Their single rows are gone, so nobody can tell whether a row that comes again is among the counted ones.
+        """
+        counted = {month for month, files in self.files.items() if any(file.counted for file in files)}
+        key = list(KEY[self.part.kind])
+        known = [rows.select(key) for rows in moved.values()]
+        kept: dict[str, Compared] = {}
+        for month, one in compared.items():
+            if month not in counted:
+                kept[month] = one
+                continue
+            there = one.unknown.join(pl.concat(known), on=key, how="semi") if known else one.unknown.clear()
+            kept[month] = replace(one, unknown=there)
+        return kept, sum(one.unknown.height - kept[month].unknown.height for month, one in compared.items())
+
     def written(self, month: str, compared: Compared | None, moved: pl.DataFrame | None) -> tuple[DataFile, int] | None:
         """Write what the month holds after the merge; None where nothing is left of it."""
         content = replaced(self.rows(month), compared, moved, self.part.kind)
         if content.is_empty():
             return None
-        return write_file(self.location, content, part=self.part, month=month), content.height
+        counted = any(file.counted for file in self.files.get(month, ()))
+        return write_file(self.location, content, part=self.part, month=month, counted=counted), content.height
 
 
 def _files_by_month(files: Iterable[DataFile], part: StoredPart) -> Mapping[str, Sequence[DataFile]]:

@@ -16,7 +16,17 @@ from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError
 
 from metrics.records import DAY, KEY, SCHEMAS, Kind
-from metrics.store.datafiles import COLUMNS, STORED, DataFile, StoredPart, data_files, open_table, read_files
+from metrics.store.comparing import settled
+from metrics.store.datafiles import (
+    COLUMNS,
+    STORED,
+    DataFile,
+    StoredPart,
+    data_files,
+    open_table,
+    read_files,
+    stand_ins,
+)
 from metrics.store.merging import Saved, merge
 from metrics.store.pseudonyms import pseudonyms
 
@@ -32,6 +42,18 @@ class UnknownVersionError(Exception):
     def __init__(self, asked: int, newest: int) -> None:
         """Say which versions there are."""
         super().__init__(f"records: there is no version {asked}. There are 0 to {newest}. Leave it out for the newest.")
+
+
+class RemovedVersionError(UnknownVersionError):
+    """The records were asked for as known at a version of which compaction removed rows."""
+
+    def __init__(self, asked: int | None) -> None:
+        """Say why it is gone."""
+        message = (
+            f"records: version {asked} can no longer be read. `uitkomst compact` counted records that it held and "
+            "removed them for good. Leave the version out for the newest."
+        )
+        Exception.__init__(self, message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +84,7 @@ class RecordStore:
     def replace(self, part: StoredPart, frame: pl.DataFrame) -> tuple[Saved, int]:
         """Make checked rows all that there is of a part, as one change; return how many others were taken out."""
         incoming = self._by_month(frame, part.kind)
-        with self._turn():
+        with self.alone():
             names = list(KEY[part.kind])
             others = self.keys(part).join(self.pseudonymised(frame.select(names)), on=names, how="anti")
             return self._tried(lambda: merge(self.location, part, incoming, gone=others)), others.height
@@ -76,7 +98,7 @@ class RecordStore:
         writer, the merge starts again from what that one left.
         """
         incoming = self._by_month(frame, part.kind)
-        with self._turn():
+        with self.alone():
             return self._tried(lambda: merge(self.location, part, incoming, keeps=keeps))
 
     def _tried(self, work: Callable[[], Saved]) -> Saved:
@@ -102,21 +124,40 @@ class RecordStore:
         return rows.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
 
     def files(self, programme: str, kind: Kind, *, version: int | None = None) -> Sequence[DataFile]:
-        """Return the data files of a kind, which `metrics.store.datafiles.read_files` reads."""
-        return data_files(self._at(version), programme, kind)
+        """Return the data files of a kind, which `metrics.store.datafiles.read_files` reads.
+
+        In an older version counted files stand in for those that compaction removed, where they give the same figures;
+        RemovedVersionError where none does.
+        """
+        newest = open_table(self.location)
+        if version is None or version == newest.version():
+            return data_files(newest, programme, kind)
+        return self.readable(data_files(self._at(version), programme, kind), version=version)
+
+    def readable(self, files: Sequence[DataFile], *, version: int | None = None) -> Sequence[DataFile]:
+        """Return files of which those that compaction removed meanwhile have their stand-ins."""
+        found = stand_ins(self.location, files)
+        if found is None:
+            raise RemovedVersionError(version)
+        return found
 
     def pseudonymised(self, keys: pl.DataFrame) -> pl.DataFrame:
         """Return keys with the pseudonyms under which rows are kept."""
         return keys.with_columns(pseudonyms(keys["source_id"], self.pseudonym_key))
 
     def keys(self, part: StoredPart) -> pl.DataFrame:
-        """Return the keys (`metrics.records.KEY`, with pseudonyms) of all rows of a part."""
+        """Return the keys (`metrics.records.KEY`, with pseudonyms) of the rows of a part that are kept one by one.
+
+        A month that was counted has none but its open cases.
+        """
         names = list(KEY[part.kind])
         files = [file for file in self.files(part.programme, part.kind) if file.part == part]
         if not files:
             return pl.DataFrame(schema={name: COLUMNS[name] for name in names})
-        found = read_files(self.location, files).select(names)
-        return found.with_columns(pl.col(name).cast(COLUMNS[name]) for name in names).collect()
+        single = read_files(self.location, files, placed=True).filter(
+            ~pl.col("month").is_in([file.month for file in files if file.counted]) | ~settled(part.kind),
+        )
+        return single.select(pl.col(name).cast(COLUMNS[name]) for name in names).collect()
 
     def fingerprint(self, programme: str, *, version: int | None = None) -> str:
         """Return a digest of the records of a programme at a version: the same as long as none of them changed."""
@@ -140,7 +181,7 @@ class RecordStore:
         return DeltaTable(self.location, version=version)
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Let writers on one machine take turns, so that they do not redo each other's work."""
         if "://" in self.location:
             yield

@@ -151,6 +151,24 @@ class GoneRow(Table, table=True):
     noticed_at: datetime = Field(sa_column=_moment(nullable=False))
 
 
+class CompactedRow(Table, table=True):
+    """A month of a source that was counted (`metrics.store.compacted.Compaction`).
+
+    No `removed_at`: its single rows are still to be removed, or the run that wanted to count it was killed before.
+    """
+
+    __tablename__ = "compacted"
+
+    programme: str = Field(foreign_key="programme.name", primary_key=True)
+    source: str = Field(primary_key=True)
+    record: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    compacted_at: datetime = Field(sa_column=_moment(nullable=False))
+    rows: int = Field(sa_type=BigInteger)
+    counted: int = Field(sa_type=BigInteger)
+    removed_at: datetime | None = Field(default=None, sa_column=_moment(nullable=True))
+
+
 class ScheduleRow(Table, table=True):
     """When a job is due: `job` is the name of a source, or another job of the programme.
 

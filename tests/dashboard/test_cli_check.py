@@ -7,6 +7,10 @@ import re
 import pytest
 
 from dashboard.cli.exits import Exit
+from dashboard.toml_text import block_text
+from tests.connectors.every import NETWORK, block, secrets
+from tests.connectors.serving import serving
+from tests.connectors.sql_site import COLUMNS, CONSTANTS, rows, sqlite_file
 from tests.dashboard.small import ANSWERS, PROJECT, small, surveyed
 
 APART = {
@@ -123,3 +127,97 @@ def test_a_service_of_two_projects_is_named_once(uitkomst, tmp_path):
     # Six of twelve gave a 5 and six a 1: every formula gives 50 %, so two months differ by 20 points.
     assert out.count("Since February 2026") == 1
     assert out.count("published 70%, the same formula gives 50.0% (20.0 points apart)") == 2
+
+
+# --- sources over the network ------------------------------------------------------------------------------------
+
+
+def over_the_network(folder, *kinds, urls):
+    """Write a programme with a local source and one of each kind over the network, called by its kind."""
+    path = surveyed(folder, 8, 12)
+    sources = [block_text(["sources", kind.replace("_", "-")], block(kind, urls[kind])) for kind in kinds]
+    path.write_text("\n".join([path.read_text(encoding="utf-8"), *sources]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """Two systems at work, of which the program has the secrets."""
+    with serving(NETWORK["zgw"].app()) as zgw, serving(NETWORK["rest"].app()) as rest:
+        for kind in ("zgw", "rest"):
+            monkeypatch.setenv(f"UITKOMST_SECRET_{kind.upper()}", secrets(kind).values["UITKOMST_SECRET_SOURCE"])
+        yield {"zgw": zgw, "rest": rest}
+
+
+@pytest.fixture
+def connected(served, tmp_path):
+    return over_the_network(tmp_path / "town", *served, urls={kind: site.url for kind, site in served.items()})
+
+
+@pytest.mark.usefixtures("desk")
+def test_check_asks_nobody_and_says_which_sources_are_tried_with_live(uitkomst, served, connected):
+    code, out, _ = uitkomst("check", "--programme", connected)
+    assert code == Exit.DONE
+    assert "survey: 1 page read; rows: 12 new" in out
+    for name in served:
+        assert f"{name}: not tried, for it is asked over the network. Try it with --live." in out
+    assert [site.asked for site in served.values()] == [[], []]
+
+
+@pytest.mark.usefixtures("served")
+def test_check_live_reads_the_first_pages_of_every_source_and_saves_nothing(uitkomst, desk, connected):
+    code, out, _ = uitkomst("check", "--live", "--programme", connected)
+    assert code == Exit.DONE
+    assert "survey: 1 page read; rows: 12 new" in out
+    # Three pages of a hundred; 237 issues are on three pages.
+    assert "zgw: 3 pages read; rows: 300 new, 0 changed, 0 as they were, 0 rejected." in out
+    assert "rest: 3 pages read; rows: 237 new, 0 changed, 0 as they were, 0 rejected." in out
+    assert out.count("The try stops after 3 pages: there may be more.") == 2
+    assert "39 cases were extended." in out
+    assert not (desk / "records").exists()
+
+
+@pytest.mark.usefixtures("served", "desk")
+def test_check_says_the_same_to_machines(as_json, connected):
+    (told,) = as_json("check", "--programme", connected)
+    assert [(one["source"], one["tried"], one["read"]) for one in told["sources"]] == [
+        ("survey", True, 12),
+        ("zgw", False, 0),
+        ("rest", False, 0),
+    ]
+    (told,) = as_json("check", "--live", "--programme", connected)
+    assert [(one["source"], one["whole"], one["read"]) for one in told["sources"]] == [
+        ("survey", True, 12),
+        ("zgw", False, 300),
+        ("rest", False, 237),
+    ]
+    assert {"code": "extension_without_day", "cases": 39} in told["sources"][1]["notices"]
+
+
+@pytest.mark.usefixtures("served", "desk")
+def test_a_source_that_refuses_us_ends_check_live_with_12_and_does_not_stop_the_others(
+    uitkomst, monkeypatch, connected
+):
+    monkeypatch.setenv("UITKOMST_SECRET_ZGW", "another secret that is long enough for HS256")
+    code, out, _ = uitkomst("check", "--live", "--programme", connected)
+    assert code == Exit.REFUSED
+    assert "Whoever manages this source must renew our access." in out
+    assert "rest: 3 pages read; rows: 237 new" in out
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_database_in_a_file_is_read_without_live(as_json, tmp_path):
+    path = small(tmp_path / "town", PROJECT)
+    answers = rows(120)
+    given = {
+        "kind": "sql",
+        "url": sqlite_file(path.parent, answers),
+        "record": "answers",
+        "query": 'SELECT * FROM "antw""oorden; --"',
+        "columns": COLUMNS,
+        "constants": CONSTANTS,
+    }
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + block_text(["sources", "register"], given))
+    (told,) = as_json("check", "--programme", path)
+    # Every tenth score cannot be read or is not there.
+    assert [(one["read"], one["rejected"]) for one in told["sources"]] == [(108, 12)]

@@ -15,7 +15,19 @@ from dashboard.cli.exits import MEANINGS, Exit
 from metrics.kpis import KPIS
 from tests.dashboard.small import surveyed
 
-COMMANDS = ("check", "sync", "evaluate", "evidence", "report", "serve", "explain", "demo")
+COMMANDS = (
+    "check",
+    "sync",
+    "evaluate",
+    "evidence",
+    "report",
+    "serve",
+    "compact",
+    "schedule",
+    "sources",
+    "explain",
+    "demo",
+)
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 
