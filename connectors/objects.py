@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -34,17 +34,14 @@ def table_of(objects: object, wanted: Mapping[str, Path]) -> Table:
     aside as unreadable.
     """
     listed = objects if isinstance(objects, list) else []
-    good = [(number, one) for number, one in enumerate(listed, 1) if isinstance(one, dict)]
-    there = [one for _, one in good]
+    there = [one for one in listed if isinstance(one, dict)]
+    cells = pl.DataFrame([pl.Series(name, _cells(there, path), dtype=pl.String) for name, path in wanted.items()])
+    if len(there) == len(listed):
+        return Table(cells=cells, lines=pl.int_range(1, len(listed) + 1, dtype=pl.Int64, eager=True))
+    numbers = pl.Series([number for number, one in enumerate(listed, 1) if isinstance(one, dict)], dtype=pl.Int64)
     bad = [number for number, one in enumerate(listed, 1) if not isinstance(one, dict)]
-    return Table(
-        cells=pl.DataFrame(
-            {name: _cells(there, path) for name, path in wanted.items()},
-            schema=dict.fromkeys(wanted, pl.String()),
-        ),
-        lines=pl.Series([number for number, _ in good], dtype=pl.Int64),
-        unreadable=pl.DataFrame({"line": bad, "found": None, "allowed": "{}"}, schema=UNREADABLE),
-    )
+    unreadable = pl.DataFrame({"line": bad, "found": None, "allowed": "{}"}, schema=UNREADABLE)
+    return Table(cells=cells, lines=numbers, unreadable=unreadable)
 
 
 def text_of(value: object) -> str | None:
@@ -73,7 +70,10 @@ def digest(parts: Sequence[object]) -> str:
     return hashlib.sha256(written).hexdigest()[:12]
 
 
-def _cells(objects: Iterable[dict[str, Any]], path: Path) -> list[str | None]:
-    if isinstance(path, str):
-        return [text_of(one.get(path)) for one in objects]
-    return [text_of(at(one, path)) for one in objects]
+def _cells(objects: Sequence[dict[str, Any]], path: Path) -> list[str | None]:
+    *way, name = (path,) if isinstance(path, str) else path
+    for step in way:
+        objects = [inner if isinstance(inner := one.get(step), dict) else {} for one in objects]
+    found = [one.get(name) for one in objects]
+    # Most of what sources send is text: only what is not asks for a call.
+    return [one if one is None or type(one) is str else text_of(one) for one in found]

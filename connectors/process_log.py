@@ -90,7 +90,8 @@ def _from_xes(page: Page, wanted: Wanted) -> Log:
     found: list[tuple[str | int | None, ...]] = []
     events: list[tuple[int, str | None, str | None]] = []
     seen: dict[str, None] = {}
-    for place, trace in enumerate(traces(page, with_events=bool(wanted.activities))):
+    of_events = {wanted.activity, wanted.timestamp}
+    for place, trace in enumerate(traces(page, with_events=bool(wanted.activities), of_events=of_events)):
         seen |= dict.fromkeys(trace.attributes)
         found.append((trace.line, *(trace.attributes.get(name) for name in names)))
         if wanted.activities:

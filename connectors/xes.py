@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, cast
 
@@ -36,15 +36,17 @@ def is_xes(name: str) -> bool:
     return name.lower().endswith((".xes", ".xes.gz"))
 
 
-def traces(page: Page, *, with_events: bool) -> Iterator[Trace]:
+def traces(page: Page, *, with_events: bool, of_events: Collection[str] | None = None) -> Iterator[Trace]:
     """Yield the cases of a log, with their events when asked for, since most of a log is events.
+
+    `of_events` names the attributes of events that are read; None is all.
 
     Raises SourceChangedError when the log breaks off, after the cases before the break.
     """
     line = 1
     try:
         with opened(page) as raw, _unpacked(raw, page.name) as stream:
-            for trace in _traces(stream, page.name, with_events=with_events):
+            for trace in _traces(stream, page.name, with_events=with_events, of_events=of_events):
                 line = trace.line
                 yield trace
     except etree.XMLSyntaxError as error:
@@ -59,7 +61,7 @@ def _unpacked(raw: IO[bytes], name: str) -> IO[bytes]:
     return cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if name.lower().endswith(".gz") else raw
 
 
-def _traces(stream: IO[bytes], where: str, *, with_events: bool) -> Iterator[Trace]:
+def _traces(stream: IO[bytes], where: str, *, with_events: bool, of_events: Collection[str] | None) -> Iterator[Trace]:
     # No entities, no network, no huge trees: a log comes from elsewhere and is not trusted.
     elements = etree.iterparse(
         stream,
@@ -75,9 +77,9 @@ def _traces(stream: IO[bytes], where: str, *, with_events: bool) -> Iterator[Tra
     for happened, element in elements:
         name = etree.QName(element).localname if happened == "end" else ""
         if name == "global":
-            defaults[element.get("scope", "")] = _attributes(element, {})
+            defaults[element.get("scope", "")] = _attributes(element, {}, None)
         elif name == _CASES:
-            yield _trace(element, defaults, with_events=with_events)
+            yield _trace(element, defaults, with_events=with_events, of_events=of_events)
             _forget(element)
 
 
@@ -90,11 +92,17 @@ def _require_log(first: tuple[str, etree._Element] | None, where: str) -> None:
         raise SourceChangedError(where, sentence)
 
 
-def _trace(element: etree._Element, defaults: Mapping[str, Mapping[str, str]], *, with_events: bool) -> Trace:
+def _trace(
+    element: etree._Element,
+    defaults: Mapping[str, Mapping[str, str]],
+    *,
+    with_events: bool,
+    of_events: Collection[str] | None,
+) -> Trace:
     events = element.iterchildren(f"{{*}}{_EVENTS}") if with_events else ()
     return Trace(
-        attributes=_attributes(element, defaults[_CASES]),
-        events=tuple(_attributes(event, defaults[_EVENTS]) for event in events),
+        attributes=_attributes(element, defaults[_CASES], None),
+        events=tuple(_attributes(event, defaults[_EVENTS], of_events) for event in events),
         line=_line(element),
     )
 
@@ -105,13 +113,17 @@ def _line(element: etree._Element) -> int:
     return line if line < _HIGHEST_LINE else line - (element.text or "").count("\n")
 
 
-def _attributes(element: etree._Element, defaults: Mapping[str, str]) -> Mapping[str, str]:
-    pairs = ((str(child.get("key")), child.get("value")) for child in _with_key(element))
-    return {key: str(value) for key, value in pairs if value is not None and value != defaults.get(key)}
-
-
-def _with_key(element: etree._Element) -> Iterable[etree._Element]:
-    return (child for child in element.iterchildren(tag=etree.Element) if child.get("key") is not None)
+def _attributes(
+    element: etree._Element, defaults: Mapping[str, str], wanted: Collection[str] | None
+) -> Mapping[str, str]:
+    return {
+        key: value
+        for child in element.iterchildren(tag=etree.Element)
+        if (key := child.get("key")) is not None
+        and (wanted is None or key in wanted)
+        and (value := child.get("value")) is not None
+        and value != defaults.get(key)
+    }
 
 
 def _forget(element: etree._Element) -> None:

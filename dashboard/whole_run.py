@@ -107,7 +107,7 @@ def _gone(place: Workplace, ended: Ended, seen: Seen) -> Iterator[Notice]:
             continue
         names = list(KEY[kind])
         nothing = pl.DataFrame(schema={column: SCHEMAS[kind][column] for column in names})
-        met = place.records.pseudonymised(pl.concat([nothing, *seen.keys.get(kind, [])]))
+        met = place.records.pseudonymised(part, pl.concat([nothing, *seen.keys.get(kind, [])]))
         marked = mark_gone(place.engine, part, stored.join(met, on=names, how="anti"), now=place.clock())
         if marked.new:
             yield Notice(code="rows_gone", particulars={"rows": marked.new, "all": marked.all})

@@ -159,21 +159,13 @@ def check(frame: pl.DataFrame, kind: Kind, *, latest: date) -> Checked:
     stays, the earlier is rejected; an identical copy is dropped. The first broken rule names the reason.
     """
     rules = _rules(kind, latest)
-    labelled = frame.with_row_index("_row").with_columns(
-        _broken=pl.coalesce(
-            [pl.when(rule.broken.fill_null(value=False)).then(pl.lit(number)) for number, rule in enumerate(rules)],
-        ),
-    )
-    good = labelled.filter(pl.col("_broken").is_null())
+    found = frame.select(rule.broken.any().alias(str(number)) for number, rule in enumerate(rules)).row(0)
+    good, rejected = _sorted_out(frame, [rule for rule, here in zip(rules, found, strict=True) if here], kind)
     kept, repeated = _one_row_a_key(good, kind)
-    rejected = [
-        _rejected(labelled.filter(pl.col("_broken") == number), rule, kind)
-        for number, rule in enumerate(rules)
-        if number in set(labelled["_broken"].drop_nulls().unique().to_list())
-    ]
+    parts = [part for part in (*rejected, repeated) if part is not None]
     return Checked(
-        accepted=kept.select(SCHEMAS[kind].names()).cast(SCHEMAS[kind]),
-        rejected=pl.concat([no_rejections(), *rejected, repeated]).sort("file", "line", nulls_last=True),
+        accepted=_as(SCHEMAS[kind], kept.select(SCHEMAS[kind].names())),
+        rejected=pl.concat(parts).sort("file", "line", nulls_last=True) if parts else no_rejections(),
     )
 
 
@@ -186,29 +178,44 @@ def complete(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     """Add the columns of the schema that a source does not know: null everywhere, but `n` is 1."""
     wanted = {**SCHEMAS[kind], **ORIGIN}
     defaults: Mapping[str, int] = {"n": 1}
-    return frame.with_columns(
-        pl.lit(defaults.get(name), dtype=dtype).alias(name)
+    there = frame.schema
+    # Series by series: a page of a hundred rows is too small to start the query engine for.
+    every = (
+        frame[name] if name in there else pl.Series(name, [defaults.get(name)], dtype).new_from_index(0, frame.height)
         for name, dtype in wanted.items()
-        if name not in frame.columns
-    ).select(pl.col(name).cast(dtype) for name, dtype in wanted.items())
+    )
+    return _as(pl.Schema(wanted), pl.DataFrame(list(every)))
+
+
+def _as(schema: pl.Schema, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame if frame.schema == schema else frame.cast(schema)
 
 
 def _rules(kind: Kind, latest: date) -> Sequence[_Rule]:
-    schema = SCHEMAS[kind]
-    days = [name for name, dtype in schema.items() if dtype == pl.Date]
     future_allowed = {"due_on", "service_due_on"}
-    labels = [name for name, dtype in schema.items() if dtype == pl.String and name != "source_id"]
+    future = (
+        _Rule(name, Reason.IN_THE_FUTURE, pl.col(name) > latest, _text(f"{latest}"))
+        for name in _days(kind)
+        if name not in future_allowed
+    )
+    return [*_FIRST_RULES[kind], *future, *_LAST_RULES[kind]]
+
+
+def _days(kind: Kind) -> Sequence[str]:
+    return [name for name, dtype in SCHEMAS[kind].items() if dtype == pl.Date]
+
+
+def _first_rules(kind: Kind) -> Sequence[_Rule]:
+    schema = SCHEMAS[kind]
     return [
-        *(
-            _Rule(name, Reason.MISSING, pl.col(name).is_null() | _blank(name, schema), _text(""))
-            for name in _REQUIRED[kind]
-        ),
-        *(_Rule(name, Reason.TOO_EARLY, pl.col(name) < EARLIEST_DAY, _text(f"{EARLIEST_DAY}")) for name in days),
-        *(
-            _Rule(name, Reason.IN_THE_FUTURE, pl.col(name) > latest, _text(f"{latest}"))
-            for name in days
-            if name not in future_allowed
-        ),
+        *(_Rule(name, Reason.MISSING, _nothing(name, schema), _text("")) for name in _REQUIRED[kind]),
+        *(_Rule(name, Reason.TOO_EARLY, pl.col(name) < EARLIEST_DAY, _text(f"{EARLIEST_DAY}")) for name in _days(kind)),
+    ]
+
+
+def _last_rules(kind: Kind) -> Sequence[_Rule]:
+    labels = [name for name, dtype in SCHEMAS[kind].items() if dtype == pl.String and name != "source_id"]
+    return [
         *(
             _Rule(name, Reason.TOO_LONG, pl.col(name).str.len_chars() > LONGEST_LABEL, _text(str(LONGEST_LABEL)))
             for name in labels
@@ -244,24 +251,39 @@ def _rules_of_kind(kind: Kind) -> Sequence[_Rule]:
     return []
 
 
-def _blank(name: str, schema: pl.Schema) -> pl.Expr:
+def _nothing(name: str, schema: pl.Schema) -> pl.Expr:
     if schema[name] == pl.String:
-        return pl.col(name).str.strip_chars() == ""
+        return pl.col(name).is_null() | (pl.col(name).str.strip_chars() == "")
     if schema[name] == pl.Float64:
-        return pl.col(name).is_nan()
-    return pl.lit(value=False)
+        return pl.col(name).is_null() | pl.col(name).is_nan()
+    return pl.col(name).is_null()
 
 
 def _text(words: str) -> pl.Expr:
     return pl.lit(words, dtype=pl.String)
 
 
-def _one_row_a_key(rows: pl.DataFrame, kind: Kind) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _sorted_out(frame: pl.DataFrame, rules: Sequence[_Rule], kind: Kind) -> tuple[pl.DataFrame, Sequence[pl.DataFrame]]:
+    """Return the rows that break none of these rules, and the others by the first that each of them breaks."""
+    if not rules:
+        return frame, []
+    labelled = frame.with_columns(
+        _broken=pl.coalesce(
+            [pl.when(rule.broken.fill_null(value=False)).then(pl.lit(number)) for number, rule in enumerate(rules)],
+        ),
+    )
+    rejected = [
+        _rejected(labelled.filter(pl.col("_broken") == number), rule, kind) for number, rule in enumerate(rules)
+    ]
+    return labelled.filter(pl.col("_broken").is_null()), rejected
+
+
+def _one_row_a_key(rows: pl.DataFrame, kind: Kind) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     key = list(KEY[kind])
-    if not rows.select(pl.struct(key).is_duplicated().any()).item():
-        return rows, no_rejections()
+    if rows.select(key).n_unique() == rows.height:
+        return rows, None
     content = SCHEMAS[kind].names()
-    single = rows.unique(content, keep="last", maintain_order=True)
+    single = rows.with_row_index("_row").unique(content, keep="last", maintain_order=True)
     last = single.unique(key, keep="last", maintain_order=True)
     earlier = single.join(last, on="_row", how="anti")
     rule = _Rule(key[0], Reason.REPEATED_KEY, pl.lit(value=True), _text(" + ".join(key)))
@@ -281,3 +303,8 @@ def _rejected(rows: pl.DataFrame, rule: _Rule, kind: Kind) -> pl.DataFrame:
         found=shown,
         allowed=rule.allowed,
     ).cast(REJECTED)
+
+
+_FIRST_RULES: Mapping[Kind, Sequence[_Rule]] = {kind: _first_rules(kind) for kind in Kind}
+_LAST_RULES: Mapping[Kind, Sequence[_Rule]] = {kind: _last_rules(kind) for kind in Kind}
+"""The rules that do not depend on the day, before and behind those that do; made once, not for every page."""

@@ -14,12 +14,15 @@ from typing import Any
 import orjson
 
 from connectors.connector import SourceChangedError, SourceError, SourceRefusedError
-from connectors.web.client import Answer, Web
+from connectors.web.client import Answer, Limits, Web
+from connectors.web.reach import Origin
 from connectors.web.secret import Secret
 
 PATH = "index.php/admin/remotecontrol"
 
-WRONG_CALL = 500
+_IN_ORDER = 200
+
+_WRONG_CALL = 500
 """LimeSurvey gives this status, with a web page, for a call that it does not know: our mistake, not an outage."""
 
 REPORT = "Report this, and say which version of LimeSurvey it is."
@@ -69,38 +72,43 @@ class NoData(Enum):
     NO_TABLE = "no table"
 
 
-class RemoteControl(Web):
-    """A `Web` that knows how LimeSurvey says, without words, that RemoteControl cannot be used."""
+def remote_control(origin: Origin, limits: Limits) -> Web:
+    """Return a `Web` that knows how LimeSurvey says, without words, that RemoteControl cannot be used."""
+    return Web(origin=origin, limits=limits, special=_special)
 
-    __slots__ = ()
 
-    def _check(self, answer: Answer) -> None:
-        if answer.status == WRONG_CALL:
-            sentence = (
-                f"LimeSurvey does not understand our question (HTTP {WRONG_CALL}). It may be a version that we do not "
-                f"know. {REPORT}"
-            )
-            raise SourceChangedError(answer.where, sentence)
-        super()._check(answer)
-        if not answer.body.strip():
-            sentence = (
-                "LimeSurvey answers with nothing at all: RemoteControl is switched off. Ask who manages LimeSurvey to "
-                "set Configuration > Global > Interfaces > 'RPC interface enabled' to JSON-RPC."
-            )
-            raise SourceChangedError(answer.where, sentence)
-        if answer.body.lstrip().startswith(b"<?xml"):
-            sentence = (
-                "LimeSurvey answers in XML: RemoteControl is set to XML-RPC. Ask who manages LimeSurvey to set "
-                "Configuration > Global > Interfaces > 'RPC interface enabled' to JSON-RPC."
-            )
-            raise SourceChangedError(answer.where, sentence)
+def _special(answer: Answer) -> None:
+    sentence = _unusable(answer)
+    if sentence is not None:
+        raise SourceChangedError(answer.where, sentence, status=answer.status)
+
+
+def _unusable(answer: Answer) -> str | None:
+    if answer.status == _WRONG_CALL:
+        return (
+            f"LimeSurvey does not understand our question (HTTP {_WRONG_CALL}). It may be a version that we do not "
+            f"know. {REPORT}"
+        )
+    if answer.status != _IN_ORDER:
+        return None
+    if not answer.body.strip():
+        return (
+            "LimeSurvey answers with nothing at all: RemoteControl is switched off. Ask who manages LimeSurvey to "
+            "set Configuration > Global > Interfaces > 'RPC interface enabled' to JSON-RPC."
+        )
+    if answer.body.lstrip().startswith(b"<?xml"):
+        return (
+            "LimeSurvey answers in XML: RemoteControl is set to XML-RPC. Ask who manages LimeSurvey to set "
+            "Configuration > Global > Interfaces > 'RPC interface enabled' to JSON-RPC."
+        )
+    return None
 
 
 @dataclass(slots=True)
 class Session:
     """Calls on behalf of one user. A key that expires half-way is renewed once, since the password was right before."""
 
-    line: RemoteControl
+    line: Web
     user: str
     secret: Secret
     key: str = ""
@@ -138,7 +146,7 @@ class Session:
             return NoData.NO_TABLE if "table" in status else NoData.NO_ANSWERS
         raise _refusal(method, status, where, _error_code(told))
 
-    def _asked(self, line: RemoteControl, method: str, params: list[object]) -> tuple[Any, str]:
+    def _asked(self, line: Web, method: str, params: list[object]) -> tuple[Any, str]:
         # LimeSurvey answers with nothing where `id` is missing.
         body = orjson.dumps({"method": method, "params": params, "id": 1})
         answer = line.post(PATH, body, told=method)
@@ -153,7 +161,7 @@ class Session:
 
 
 @contextmanager
-def session(line: RemoteControl, *, user: str, secret: Secret) -> Iterator[Session]:
+def session(line: Web, *, user: str, secret: Secret) -> Iterator[Session]:
     """Log in, and log out whatever happens."""
     one = Session(line, user, secret)
     one.log_in()
@@ -169,7 +177,7 @@ def status_of(told: object) -> str | None:
     return status if isinstance(status, str) else None
 
 
-def _once(line: RemoteControl) -> RemoteControl:
+def _once(line: Web) -> Web:
     return replace(line, limits=replace(line.limits, attempts=1))
 
 

@@ -25,7 +25,7 @@ from connectors.limesurvey.question import (
     scoring,
     unmapped,
 )
-from connectors.limesurvey.rpc import WRONG_CALL, NoData, RemoteControl, Session, session
+from connectors.limesurvey.rpc import NoData, Session, remote_control, session
 from connectors.limesurvey.survey import Survey, Totals, read_survey, totals
 from connectors.limesurvey.windows import ID, SUBMITTED, Export, Window
 from connectors.objects import loaded
@@ -85,7 +85,7 @@ class LimeSurvey:
         Nothing tells what is new, so that `start.since` leaves nothing out.
         """
         after = int(start.after) if start.after and start.after.isdecimal() else 0
-        line = RemoteControl(origin=Origin.of(self.url), limits=self.limits, permanent=frozenset({WRONG_CALL}))
+        line = remote_control(Origin.of(self.url), self.limits)
         with session(line, user=self.user, secret=self.secret) as asked:
             survey = read_survey(asked, self.survey, self._questions())
             self._check(survey)

@@ -15,7 +15,7 @@ MOST_PER_PAGE = 500
 """More are cut to this without a word."""
 
 _SENSIBLE_YEARS = range(1990, 2200)
-_PAST_THE_END = "HTTP 404"
+_PAST_THE_END = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def asking(web: Web, path: str, *, size: int, expand: str | None = None) -> Ask:
         try:
             answer = web.get(path, query, told=f"{path}, page {number}")
         except SourceChangedError as error:
-            if number > 1 and _PAST_THE_END in error.sentence:
+            if number > 1 and error.status == _PAST_THE_END:
                 return None
             raise
         return _listing(answer.data, number, answer.where)

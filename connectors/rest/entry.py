@@ -96,7 +96,7 @@ class _Desk:
         except SourceChangedError as error:
             # A wrong secret is HTTP 400 at some hosts, which cannot be told from a wrong scope.
             sentence = f"it gives no token: {error.sentence} Check the secret, `client_id`, `token_url` and `scope`."
-            raise SourceRefusedError(error.where, sentence) from error
+            raise SourceRefusedError(error.where, sentence, status=error.status, code=error.code) from error
         return _granted(answer.data, answer.where)
 
 

@@ -72,7 +72,8 @@ class Walk:
         except SourceChangedError as error:
             if place.number == 1 or self.paging.by not in _COUNTING or self.expected or self.paging.more:
                 raise
-            raise SourceChangedError(error.where, f"{error.sentence} {_PAST_END}") from error
+            sentence = f"{error.sentence} {_PAST_END}"
+            raise SourceChangedError(error.where, sentence, status=error.status, code=error.code) from error
 
     def _total(self, answer: Answer, place: Place) -> int | None:
         if self.expected is None:

@@ -35,6 +35,7 @@ _MEMBERS: Mapping[str, tuple[str, Sequence[str]]] = {
 _NEEDED_FOR_FORMS = ("forms", "meldingen", "categories")
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 _WHERE = "private/csv"
+_NOT_THERE = 404
 _HISTORY = pl.Schema({"id": pl.Int64(), "reopened": pl.Boolean()})
 
 
@@ -60,7 +61,7 @@ def dump(web: Web, *, most_bytes: int = MOST_UNPACKED) -> Dump:
     except SourceRefusedError:
         return Dump(notices=(Notice(code="signalen_no_right_to_dump"),))
     except SourceChangedError as error:
-        if "HTTP 404" not in error.sentence:
+        if error.status != _NOT_THERE:
             raise
         return Dump(expected=True, notices=(Notice(code="signalen_no_dump_today"),))
     return unpacked(answer.body, where=answer.where, most_bytes=most_bytes)

@@ -14,6 +14,7 @@ from connectors.web.reach import query_of
 
 MELDINGEN = "private/signals/"
 _MOST_LISTED = 1000
+_NOT_THERE = 404
 
 CASES, SATISFIED, NOT_SATISFIED, FORMS = "cases", "satisfied", "not_satisfied", "forms"
 ORDER = (CASES, SATISFIED, NOT_SATISFIED, FORMS)
@@ -94,7 +95,7 @@ class Listing:
         try:
             self.web.get(MELDINGEN, self._query(cursor), told=cursor.told)
         except SourceChangedError as error:
-            if "HTTP 404" in error.sentence:
+            if error.status == _NOT_THERE:
                 return False
             raise
         return True

@@ -70,13 +70,13 @@ def _me(web: Web) -> Mapping[str, Any]:
     try:
         answer = first.get("private/me/", told="our account")
     except SourceChangedError as error:
-        if f"HTTP {_SERVER_ERROR}" not in error.sentence:
+        if error.status != _SERVER_ERROR:
             raise
         sentence = (
             "it breaks on our first question (HTTP 500), as it does on a token that it cannot read. Check `token_url`, "
             "`client_id` and the secret of this source; where those are right, ask who runs Signalen."
         )
-        raise SourceRefusedError(error.where, sentence) from error
+        raise SourceRefusedError(error.where, sentence, status=error.status) from error
     if not isinstance(answer.data, dict):
         raise SourceChangedError(answer.where, "this is no account. Check `url`: it ends in /signals/v1.")
     return answer.data

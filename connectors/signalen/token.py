@@ -15,6 +15,7 @@ from connectors.web.secret import Secret
 _FORM = "application/x-www-form-urlencoded"
 _PARTS_OF_A_TOKEN = 3
 _UNTOLD_SECONDS = 60
+_WRONG_QUESTION = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,13 @@ class Client:
         try:
             answer = web.post(path, urlencode(fields).encode(), content_type=_FORM, told="token")
         except SourceChangedError as error:
-            if "HTTP 400" not in error.sentence:
+            if error.status != _WRONG_QUESTION:
                 raise
             # OAuth 2 says "wrong client" with 400 as well as with 401.
             sentence = (
                 "it gives us no token (HTTP 400). Renew the secret of this source, or check `client_id`, `scope`."
             )
-            raise SourceRefusedError(error.where, sentence) from error
+            raise SourceRefusedError(error.where, sentence, status=error.status, code=error.code) from error
         return _token(answer)
 
 

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from urllib3 import PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
 
 from connectors.connector import SourceChangedError
-
-NEVER = tuple(
-    ip_network(one)
-    for one in (
-        "169.254.0.0/16",  # link-local; 169.254.169.254 gives out the keys of a cloud machine
-        "fe80::/10",
-        "fd00:ec2::254/128",  # the same, by IPv6
-        "100.100.100.200/32",  # the same, in another cloud
-        "0.0.0.0/8",
-        "::/128",
-        "224.0.0.0/4",
-        "ff00::/8",
-    )
-)
-"""Addresses that no source has: nothing is ever sent there, whatever a name resolves to."""
+from connectors.web.line import Encrypted, Plain, address_of, is_forbidden, is_this_machine
 
 _DEFAULT_PORTS: Mapping[str, int] = {"https": 443, "http": 80}
-
-
-class ForbiddenAddressError(HTTPError):
-    """The host led to an address of `NEVER`; nothing was sent."""
+_NAME = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")
+_KEPT_OPEN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +29,25 @@ class Origin:
 
     @classmethod
     def of(cls, url: str) -> Origin:
-        """Read the address of a source; ValueError says what is wrong with it."""
+        """Read the address of a source; ValueError says what is wrong with it, without what may be a secret."""
         parts = _split(url)
-        host = parts.hostname or ""
+        host = _host(parts)
         shown = f"{parts.scheme}://{host}{parts.path}"
         problems = (
-            (
-                parts.scheme not in _DEFAULT_PORTS or not host,
-                f"'{shown}' is no address. Write it as 'https://host/path'.",
-            ),
             (
                 bool(parts.username or parts.password),
                 "an address holds no user or password: those would end up in logs. Give the secret by itself.",
             ),
+            (
+                parts.scheme not in _DEFAULT_PORTS or not host,
+                f"'{shown}' is no address. Write it as 'https://host/path'.",
+            ),
             (bool(parts.query or parts.fragment), f"leave out what follows the ? or # in '{shown}'."),
             (
-                parts.scheme == "http" and not _is_this_machine(host),
+                parts.scheme == "http" and not is_this_machine(host),
                 f"'{shown}' is not encrypted. Write https; http is for this machine alone.",
             ),
-            (_never(host), f"'{host}' is an address that no source has. Give the host of the source."),
+            (is_forbidden(host), f"'{host}' is an address that no source has. Give the host of the source."),
         )
         for wrong, sentence in problems:
             if wrong:
@@ -75,19 +56,36 @@ class Origin:
 
     def url(self, path: str) -> str:
         """Return the address of a path below the source's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}{self.path}/{path.lstrip('/')}"
+        return f"{self._root}{self.path}/{path.lstrip('/')}"
 
     def holds(self, url: str) -> bool:
         """Tell whether an address is of this scheme, host and port."""
         parts = _split(url)
         return (parts.scheme, parts.hostname, _port(parts)) == (self.scheme, self.host, self.port)
 
+    def taken(self, url: str) -> str:
+        """Return an address that the source gave, with the host from our settings.
+
+        Two readers of one address may see two hosts in it: of what others write we take the path and the query alone.
+        """
+        parts = _split(url)
+        return f"{self._root}/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def _root(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
 
 def pool(*, ca_file: str | None = None) -> PoolManager:
-    """Return connections that check certificates, reuse what is open and never speak to an address of `NEVER`."""
-    connections = PoolManager(ssl_context=ssl.create_default_context(cafile=ca_file), maxsize=4, retries=False)
-    connections.pool_classes_by_scheme = {"http": _Plain, "https": _Encrypted}
+    """Return connections that check certificates, reuse what is open and never speak to a forbidden address.
+
+    They know no proxy. Certificates are trusted as this machine does, or as `SSL_CERT_FILE` says; with `ca_file` as
+    that file says alone.
+    """
+    context = ssl.create_default_context(cafile=ca_file)
+    connections = PoolManager(ssl_context=context, maxsize=_KEPT_OPEN, retries=False)
+    connections.pool_classes_by_scheme = {"http": Plain, "https": Encrypted}
     return connections
 
 
@@ -96,53 +94,19 @@ def query_of(url: str) -> str:
     return _split(url).query
 
 
-class _PlainConnection(HTTPConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
+def elsewhere(where: str, url: str, *, status: int | None = None) -> SourceChangedError:
+    """Return the error of an answer that sends us on to another host, port or scheme."""
+    parts = _split(url)
+    host = _host(parts)
+    shown = f"{parts.scheme}://{host}:{_port(parts)}" if host else "an address we cannot read"
+    sentence = f"it sends us on to another host ({shown}), and we do not follow. Give the address of the source itself."
+    return SourceChangedError(where, sentence, status=status)
 
 
-class _EncryptedConnection(HTTPSConnection):
-    def connect(self) -> None:
-        super().connect()
-        _check(self)
-
-
-class _Plain(HTTPConnectionPool):
-    ConnectionCls = _PlainConnection
-
-
-class _Encrypted(HTTPSConnectionPool):
-    ConnectionCls = _EncryptedConnection
-
-
-def _check(connection: HTTPConnection) -> None:
-    # After connecting, so that a name cannot resolve to one address here and to another a moment later.
-    reached = connection.sock.getpeername()[0] if connection.sock is not None else ""
-    if _never(reached):
-        connection.close()
-        message = f"{connection.host} led to {reached}"
-        raise ForbiddenAddressError(message)
-
-
-def _never(host: str) -> bool:
-    address = _address(host)
-    return address is not None and any(address in network for network in NEVER)
-
-
-def _is_this_machine(host: str) -> bool:
-    address = _address(host)
-    return host == "localhost" or (address is not None and address.is_loopback)
-
-
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    # ::ffff:169.254.169.254 is the same address, written in another way.
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return mapped or address
+def _host(parts: SplitResult) -> str:
+    """Return the host where it is a name or an address, and no text that somebody put in its place."""
+    host = parts.hostname or ""
+    return host if _NAME.fullmatch(host) or address_of(host) is not None else ""
 
 
 def _port(parts: SplitResult) -> int:
@@ -156,10 +120,3 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         return SplitResult("", "", "", "", "")
     return parts
-
-
-def elsewhere(where: str, url: str) -> SourceChangedError:
-    """Return the error of an answer that sends us on to another host."""
-    host = _split(url).hostname or "an address we cannot read"
-    sentence = f"it sends us on to another host ({host}), and we do not follow. Give the address of the source itself."
-    return SourceChangedError(where, sentence)

@@ -152,13 +152,11 @@ def _by_uuid(listed: Iterable[object]) -> Iterator[tuple[str, object]]:
 
 
 def _case_type(kept: object) -> CaseType:
-    def text(name: str) -> str | None:
-        return text_of(at(kept, name))
-
+    name, catalogue, term, service_term, begins, concept = (text_of(at(kept, key)) for key in _KEPT)
     return CaseType(
-        name=(text("identificatie") or "")[:_LONGEST],
-        catalogue=uuid_of(text("catalogus")) or "",
-        norms=(text("doorlooptijd"), text("servicenorm")),
-        begins=text("beginGeldigheid") or "",
-        concept=text("concept") == "true",
+        name=(name or "")[:_LONGEST],
+        catalogue=uuid_of(catalogue) or "",
+        norms=(term, service_term),
+        begins=begins or "",
+        concept=concept == "true",
     )

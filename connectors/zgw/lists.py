@@ -68,8 +68,9 @@ def leaves(web: Web, listing: Listing, *, after: str | None = None) -> Iterator[
 
 def explained(error: SourceRefusedError) -> SourceRefusedError:
     """Return a refusal with what its code means added."""
-    meanings = [meaning for code, meaning in _SIGNS.items() if f", {code})" in error.sentence]
-    return SourceRefusedError(error.where, " ".join([error.sentence, *meanings]))
+    meaning = _SIGNS.get(error.code)
+    sentence = error.sentence if meaning is None else f"{error.sentence} {meaning}"
+    return SourceRefusedError(error.where, sentence, status=error.status, code=error.code)
 
 
 def _resumed(web: Web, listing: Listing, after: str | None) -> Leaf | None:

@@ -198,7 +198,7 @@ class Zgw:
                 f"{refused.sentence} Without the scope catalogi.lezen the source shows cases but neither the names of "
                 "their zaaktypen nor their norms, so that no case can be counted."
             )
-            raise SourceRefusedError(refused.where, sentence) from refused
+            raise SourceRefusedError(refused.where, sentence, status=refused.status, code=refused.code) from refused
 
     def _catalogued(self, web: Web, name: str) -> list[object]:
         asked = {"status": "alles"}

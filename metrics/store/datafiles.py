@@ -44,6 +44,9 @@ STORED: Mapping[Kind, pl.Schema] = {
 _SETTINGS = {"delta.enableExpiredLogCleanup": "false", "delta.logRetentionDuration": "interval 36500 days"}
 
 
+_BY_SOURCE = "pseudonyms by source"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPart:
     """Which rows belong together: one kind from one source of one programme, by their names in the programme file."""
@@ -273,7 +276,13 @@ def _create(location: str) -> None:
         partition_by=list(PARTITIONS),
         mode="error",
         configuration=_SETTINGS,
+        description=_BY_SOURCE,
     )
+
+
+def by_source(table: DeltaTable) -> bool:
+    """Tell whether each source has a key of its own for pseudonyms; in tables of older releases all share one."""
+    return table.metadata().description == _BY_SOURCE
 
 
 def _schema() -> Schema:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +15,12 @@ BITS = 64
 
 _HEX_DIGITS = BITS // 4
 _SLICE = 50_000
+
+
+def key_of(key: str, programme: str, source: str) -> str:
+    """Return the key of one source, made of the key of the installation."""
+    named = f"{programme}\0{source}".encode()
+    return hmac.new(key.encode(), named, hashlib.sha256).hexdigest()
 
 
 def pseudonyms(identifiers: pl.Series, key: str) -> pl.Series:

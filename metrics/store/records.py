@@ -22,13 +22,14 @@ from metrics.store.datafiles import (
     STORED,
     DataFile,
     StoredPart,
+    by_source,
     data_files,
     open_table,
     read_files,
     stand_ins,
 )
 from metrics.store.merging import Saved, merge
-from metrics.store.pseudonyms import pseudonyms
+from metrics.store.pseudonyms import key_of, pseudonyms
 
 ATTEMPTS = 20
 """How often a merge that met another writer is tried before it gives up."""
@@ -83,10 +84,10 @@ class RecordStore:
 
     def replace(self, part: StoredPart, frame: pl.DataFrame) -> tuple[Saved, int]:
         """Make checked rows all that there is of a part, as one change; return how many others were taken out."""
-        incoming = self._by_month(frame, part.kind)
+        incoming = self._by_month(frame, part)
         with self.alone():
             names = list(KEY[part.kind])
-            others = self.keys(part).join(self.pseudonymised(frame.select(names)), on=names, how="anti")
+            others = self.keys(part).join(self.pseudonymised(part, frame.select(names)), on=names, how="anti")
             return self._tried(lambda: merge(self.location, part, incoming, gone=others)), others.height
 
     def save(self, part: StoredPart, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
@@ -97,7 +98,7 @@ class RecordStore:
         so are not written: saving the same frame twice changes nothing and makes no new version. Meeting another
         writer, the merge starts again from what that one left.
         """
-        incoming = self._by_month(frame, part.kind)
+        incoming = self._by_month(frame, part)
         with self.alone():
             return self._tried(lambda: merge(self.location, part, incoming, keeps=keeps))
 
@@ -141,9 +142,18 @@ class RecordStore:
             raise RemovedVersionError(version)
         return found
 
-    def pseudonymised(self, keys: pl.DataFrame) -> pl.DataFrame:
-        """Return keys with the pseudonyms under which rows are kept."""
-        return keys.with_columns(pseudonyms(keys["source_id"], self.pseudonym_key))
+    def pseudonymised(self, part: StoredPart, keys: pl.DataFrame) -> pl.DataFrame:
+        """Return keys with the pseudonyms under which the rows of a part are kept."""
+        return keys.with_columns(pseudonyms(keys["source_id"], self._key(part)))
+
+    def _key(self, part: StoredPart) -> str:
+        """Return the key of a source: the same person in two sources gets two pseudonyms that nobody can lay together.
+
+        A table of an older release goes on with one key for all, or none of its rows would be known again.
+        """
+        if not by_source(open_table(self.location)):
+            return self.pseudonym_key
+        return key_of(self.pseudonym_key, part.programme, part.source)
 
     def keys(self, part: StoredPart) -> pl.DataFrame:
         """Return the keys (`metrics.records.KEY`, with pseudonyms) of the rows of a part that are kept one by one.
@@ -164,11 +174,11 @@ class RecordStore:
         paths = [file.path for file in data_files(self._at(version), programme)]
         return hashlib.sha256("\n".join(paths).encode()).hexdigest()
 
-    def _by_month(self, frame: pl.DataFrame, kind: Kind) -> Mapping[str, pl.DataFrame]:
-        incoming = frame.select(SCHEMAS[kind].names()).with_columns(
-            pseudonyms(frame["source_id"], self.pseudonym_key),
+    def _by_month(self, frame: pl.DataFrame, part: StoredPart) -> Mapping[str, pl.DataFrame]:
+        incoming = frame.select(SCHEMAS[part.kind].names()).with_columns(
+            pseudonyms(frame["source_id"], self._key(part)),
         )
-        dated = incoming.cast(STORED[kind]).with_columns(month=pl.col(DAY[kind]).dt.to_string("%Y-%m"))
+        dated = incoming.cast(STORED[part.kind]).with_columns(month=pl.col(DAY[part.kind]).dt.to_string("%Y-%m"))
         parts = dated.partition_by("month", as_dict=True, include_key=False)
         return {str(month): rows for (month,), rows in parts.items()}
 

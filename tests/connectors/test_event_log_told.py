@@ -126,7 +126,7 @@ def test_wrong_settings_are_told_in_a_sentence(tmp_path, changed, sentence):
 
 
 def test_each_kind_of_source_is_registered_under_the_name_of_its_module():
-    assert [name for name, _ in CONNECTORS] == [connector.__module__.split(".")[-1] for _, connector in CONNECTORS]
+    assert [name for name, _ in CONNECTORS] == [connector.__module__.split(".")[1] for _, connector in CONNECTORS]
 
 
 @given(st.binary(max_size=60), st.integers(0, 400))

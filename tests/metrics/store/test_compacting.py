@@ -100,7 +100,7 @@ def test_two_answers_of_one_person_are_no_longer_tied_together(store):
 def test_an_open_case_stays_as_it_is_and_a_decided_one_is_counted(store):
     decided = {"decided_on": LATER, "outcome": "decided"}
     store.save(CASES, cases({"source_id": "a", **decided}, {"source_id": "b", **decided}, {"source_id": "open"}))
-    (mine,) = store.pseudonymised(pl.DataFrame({"source_id": ["open"]}))["source_id"]
+    (mine,) = store.pseudonymised(CASES, pl.DataFrame({"source_id": ["open"]}))["source_id"]
     compacted(store, CASES)
     rows = store.scan("p", Kind.CASES).collect()
     assert sorted(rows.select("decided_on", "n").rows(), key=repr) == [(None, 1), (LATER, 2)]
@@ -200,7 +200,7 @@ def test_a_row_that_moves_from_a_newer_month_to_a_counted_one_is_still_one_row(s
 def test_counted_rows_are_not_looked_for_at_their_source_and_open_cases_are(store):
     store.save(CASES, cases({"source_id": "a", "decided_on": LATER, "outcome": "decided"}, {"source_id": "open"}))
     compacted(store, CASES)
-    assert_frame_equal(store.keys(CASES), store.pseudonymised(pl.DataFrame({"source_id": ["open"]})))
+    assert_frame_equal(store.keys(CASES), store.pseudonymised(CASES, pl.DataFrame({"source_id": ["open"]})))
 
 
 # --- what is gone -------------------------------------------------------------------------------------------

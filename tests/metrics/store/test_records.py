@@ -8,11 +8,11 @@ from datetime import date
 
 import polars as pl
 import pytest
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from polars.testing import assert_frame_equal
 
 from metrics.records import Kind, complete
-from metrics.store.datafiles import StoredPart
+from metrics.store.datafiles import COLUMNS, PARTITIONS, StoredPart
 from metrics.store.records import RecordStore, UnknownVersionError
 from tests.metrics.builders import records
 from tests.metrics.store.programmes import kept, spread, sync_all, workplace, write_programme
@@ -161,6 +161,23 @@ def test_a_stored_answer_keeps_the_wording_it_was_given_under_and_a_new_one_gets
     assert (saved.new, saved.changed, saved.equal) == (1, 2, 0)
     assert sorted(rows.select("question", "value").rows()) == [("new", 2), ("new", 4), ("old", 5)]
     assert store.save(SURVEY, answers(*now), keeps=frozenset({"question"})).equal == 3
+
+
+def test_the_same_identifier_in_two_sources_gets_two_pseudonyms(store):
+    for source in ("survey", "desk"):
+        store.save(StoredPart(programme="p", kind=Kind.ANSWERS, source=source), answers({"source_id": "one person"}))
+    rows = store.scan("p", Kind.ANSWERS).collect()
+    assert rows["source_id"].n_unique() == 2
+    assert store.save(SURVEY, answers({"source_id": "one person"})).equal == 1
+
+
+def test_a_table_that_was_made_with_one_key_for_all_sources_goes_on_with_it(store):
+    # As an older release made it: without the word that says that every source has a key of its own.
+    columns = pl.DataFrame(schema=dict(COLUMNS)).to_arrow().schema
+    DeltaTable.create(store.location, schema=Schema.from_arrow(columns), partition_by=list(PARTITIONS))
+    for source in ("survey", "desk"):
+        store.save(StoredPart(programme="p", kind=Kind.ANSWERS, source=source), answers({"source_id": "one person"}))
+    assert store.scan("p", Kind.ANSWERS).collect()["source_id"].n_unique() == 1
 
 
 @pytest.mark.parametrize("asked", [-1, 2, 99])
