@@ -27,7 +27,7 @@ from config.programme import (
     folder_of,
 )
 from config.rhythm import rhythm_problems
-from config.secrets import Secrets
+from config.secrets import Secrets, name_problems
 from connectors import CONNECTORS
 from connectors.connector import Connector
 from connectors.web.client import Limits
@@ -154,7 +154,9 @@ def _source_problems(content: Mapping[str, Any], path: Path) -> Iterable[Problem
             found = "no kind" if kind is None else f"no kind of source '{kind}'"
             yield Problem(where=where, sentence=f"{found}. {did_you_mean(str(kind), dict(CONNECTORS))}")
             continue
-        yield from (Problem(where=where, sentence=sentence) for sentence in rhythm_problems(block))
+        yield from (
+            Problem(where=where, sentence=sentence) for sentence in (*name_problems(name), *rhythm_problems(block))
+        )
         try:
             # The time zone is a problem of the programme; here it is one that is always right.
             _connector(block, folder=folder_of(path), timezone="UTC", secret=Secrets().of(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,3 +68,9 @@ def _content(path: Path) -> str | _Unread:
 
 def _texts(read: Mapping[str, str | _Unread]) -> dict[str, str]:
     return {name: content for name, content in read.items() if isinstance(content, str)}
+
+
+def name_problems(name: str) -> Iterator[str]:
+    """Yield a sentence where the secret of a source of this name would be mistaken."""
+    if name.endswith("-file"):
+        yield "the name of a source may not end in '-file': its secret would be taken for the file of another one."

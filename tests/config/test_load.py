@@ -231,6 +231,15 @@ def test_a_source_without_a_kind_is_told_which_kinds_there_are(one_problem):
     )
 
 
+def test_the_name_of_a_source_cannot_be_that_of_the_file_of_another_ones_secret(one_problem):
+    source = '[sources.survey-file]\nkind = "files"\npath = "a.csv"\nrecord = "spending"\n'
+    columns = 'columns = { source_id = "id", project = "p", booked_on = "d", amount = "a" }\n'
+    assert one_problem(HEAD + source + columns) == (
+        "[sources.survey-file]: the name of a source may not end in '-file': "
+        "its secret would be taken for the file of another one."
+    )
+
+
 # --- the baseline ------------------------------------------------------------------------------------------------
 
 

@@ -121,7 +121,7 @@ def read_and_die(kind: str, folder: Path, url: str, page: int) -> None:
 
 
 @each_kind
-@pytest.mark.parametrize("page", [1, 2, 3])
+@pytest.mark.parametrize("page", range(1, 8))
 def test_a_run_that_is_killed_after_a_page_is_gone_on_with(tmp_path, undisturbed, kind, page):
     rows, rejected, _ = undisturbed(kind)
     with serving(NETWORK[kind].app()) as site:
