@@ -37,8 +37,3 @@ class Run:
     full: bool
     resumed: bool
     so_far: RunSoFar = field(default_factory=RunSoFar)
-
-    @property
-    def rejected(self) -> int:
-        """How many rows it rejected."""
-        return self.so_far.rejected
