@@ -11,15 +11,16 @@ import polars as pl
 from pydantic import ConfigDict
 
 from connectors import columns as ours
-from connectors.cells import Reading, blank, words
-from connectors.columns import Column, ColumnRule
+from connectors.cells import Reading
+from connectors.columns import ColumnRule
 from connectors.connector import Batch, Page, Reads, Start
 from connectors.formats import Layout, read_table, written_as_text
 from connectors.local import pages
+from connectors.mapped_rows import MappedRows, answered_in, asked_for
 from connectors.settings import COUNTED, Given, column_problems, named, rule, separator_problems, zone_problems
 from connectors.table import Table
 from metrics.notices import Notice
-from metrics.records import SCHEMAS, Kind, complete
+from metrics.records import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class Files:
         """Read one file."""
         layout = Layout(sheet=self.sheet, separator=self.separator, encoding=self.encoding)
         table = read_table(page, self._wanted(), layout)
-        asked, left_out = _asked(table, self.only, file=page.name)
+        asked, left_out = asked_for(table, self.only, file=page.name)
         parts = [self._part(asked, page.name, item) for item in self.items or (None,)]
         unreadable = ours.unreadable(table.unreadable, file=page.name, kind=self.record)
         rejected = pl.concat([unreadable, *(rejected for _, rejected, _ in parts)])
@@ -105,71 +106,18 @@ class Files:
         if item is None:
             return *self._records(table, file, self.columns, self.constants), ()
         answers = self.items[item]
-        answered, notices = _answered(table, rule(answers).column, file=file, item=item)
+        answered, notices = answered_in(table, rule(answers).column, file=file, item=item)
         columns = {**self.columns, "value": answers}
         return *self._records(answered, file, columns, {**self.constants, "item": item}), notices
 
     def _records(
-        self,
-        table: Table,
-        file: str,
-        columns: Mapping[str, Given],
-        constants: Mapping[str, str | int],
+        self, table: Table, file: str, columns: Mapping[str, Given], constants: Mapping[str, str | int]
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        read = {name: self._column(table, name, given, file) for name, given in columns.items()}
-        if self.segments:
-            read["segments"] = ours.segments({name: table.cells[theirs] for name, theirs in self.segments.items()})
-        fixed = {name: self._constant(name, value, table.cells.height) for name, value in constants.items()}
-        origin = pl.DataFrame({"line": table.lines}).with_columns(file=pl.lit(file))
-        every = {**read, **fixed}
-        in_order = {name: every[name] for name in SCHEMAS[self.record] if name in every}
-        frame, rejected = ours.sorted_out(in_order, origin, self.record)
-        return complete(_identified(frame, self.record), self.record), rejected
-
-    def _column(self, table: Table, name: str, given: Given, file: str) -> Column:
-        if isinstance(given, list):
-            return ours.joined([table.cells[theirs] for theirs in given])
-        of = rule(given)
-        dtype = SCHEMAS[self.record][name]
-        reading = Reading(
-            zone=self.timezone,
-            decimal=self.decimal,
-            pattern=of.format,
-            typed_source=not written_as_text(file),
+        rows = MappedRows(
+            record=self.record,
+            columns=columns,
+            constants=constants,
+            segments=self.segments,
+            reading=Reading(zone=self.timezone, decimal=self.decimal, typed_source=not written_as_text(file)),
         )
-        cells = table.cells[of.column]
-        return ours.typed(cells, dtype, reading) if of.map is None else ours.mapped(cells, of.map, dtype, reading)
-
-    def _constant(self, name: str, value: str | int, height: int) -> Column:
-        one = ours.typed(pl.Series(name, [str(value)]), SCHEMAS[self.record][name], Reading(zone=self.timezone)).values
-        return Column(values=one.new_from_index(0, height))
-
-
-def _asked(table: Table, only: Mapping[str, list[str]], *, file: str) -> tuple[Table, Sequence[Notice]]:
-    if not only:
-        return table, ()
-    asked = (words(table.cells[name]).is_in(values) for name, values in only.items())
-    kept = pl.select(pl.all_horizontal(asked).fill_null(value=False)).to_series()
-    rows = int((~kept).sum())
-    notices = (Notice(code="rows_not_asked_for", particulars={"file": file, "rows": rows}),) if rows else ()
-    return _some(table, kept), notices
-
-
-def _answered(table: Table, column: str, *, file: str, item: str) -> tuple[Table, Sequence[Notice]]:
-    empty = blank(table.cells[column])
-    rows = int(empty.sum())
-    notice = Notice(code="not_answered", particulars={"file": file, "item": item, "rows": rows})
-    return _some(table, ~empty), (notice,) if rows else ()
-
-
-def _some(table: Table, kept: pl.Series) -> Table:
-    return Table(cells=table.cells.filter(kept), lines=table.lines.filter(kept))
-
-
-def _identified(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    """Name counted rows by everything they say except `n`."""
-    if "source_id" in frame.columns or kind not in COUNTED:
-        return frame
-    said = [name for name in SCHEMAS[kind] if name in frame.columns and name != "n"]
-    parts = [pl.col(name).cast(pl.String).fill_null("") for name in said]
-    return frame.with_columns(source_id=pl.concat_str(parts, separator="|"))
+        return rows.records(table, file)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from connectors import columns as ours
-from connectors.cells import Reading
+from connectors.cells import Reading, blank, words
 from connectors.columns import Column
 from connectors.settings import COUNTED, Given, rule
 from connectors.table import Table
+from metrics.notices import Notice
 from metrics.records import SCHEMAS, Kind, complete
 
 
@@ -64,6 +65,35 @@ def identified(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     said = [name for name in SCHEMAS[kind] if name in frame.columns and name != "n"]
     parts = [pl.col(name).cast(pl.String).fill_null("") for name in said]
     return frame.with_columns(source_id=pl.concat_str(parts, separator="|"))
+
+
+def asked_for(table: Table, only: Mapping[str, list[str]], *, file: str) -> tuple[Table, Sequence[Notice]]:
+    """Return the rows that have one of the values asked for in each column, and how many have not."""
+    if not only:
+        return table, ()
+    kept = matching(table.cells, only)
+    rows = int((~kept).sum())
+    notices = (Notice(code="rows_not_asked_for", particulars={"file": file, "rows": rows}),) if rows else ()
+    return some_of(table, kept), notices
+
+
+def answered_in(table: Table, column: str, *, file: str, item: str) -> tuple[Table, Sequence[Notice]]:
+    """Return the rows in which a question was answered, and how many leave it open."""
+    empty = blank(table.cells[column])
+    rows = int(empty.sum())
+    notice = Notice(code="not_answered", particulars={"file": file, "item": item, "rows": rows})
+    return some_of(table, ~empty), (notice,) if rows else ()
+
+
+def matching(cells: pl.DataFrame, only: Mapping[str, list[str]]) -> pl.Series:
+    """Tell of each row whether it has one of the values asked for in each column."""
+    asked = (words(cells[name]).is_in(values) for name, values in only.items())
+    return pl.select(pl.all_horizontal(asked).fill_null(value=False)).to_series()
+
+
+def some_of(table: Table, kept: pl.Series) -> Table:
+    """Return the rows of a table that are kept, with their lines."""
+    return Table(cells=table.cells.filter(kept), lines=table.lines.filter(kept))
 
 
 def _added_up(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,10 +10,10 @@ import polars as pl
 from pydantic import ConfigDict
 
 from connectors import columns as ours
-from connectors.cells import Reading, blank, words
+from connectors.cells import Reading
 from connectors.columns import ColumnRule
 from connectors.connector import Batch
-from connectors.mapped_rows import MappedRows
+from connectors.mapped_rows import MappedRows, answered_in, asked_for, matching, some_of
 from connectors.rest.moments import EPOCHS, from_epoch, moved
 from connectors.rest.paths import cells_at, plain, there
 from connectors.settings import Given
@@ -87,7 +87,7 @@ class Rows:
     def batch(self, rows: Sequence[object], file: str, wordings: Mapping[str, str]) -> Batch:
         """Turn rows into records; `wordings` has a digest of the question behind each item."""
         table = cells_at(rows, dict.fromkeys(self.paths().values()))
-        asked, left_out = _asked(table, self.only, file=file)
+        asked, left_out = asked_for(table, self.only, file=file)
         readable, objects = self._without_objects(asked, file)
         prepared = self._prepared(readable)
         parts = [self._part(prepared, file, item) for item in self.items or (None,)]
@@ -138,7 +138,7 @@ class Rows:
                 lines = table.lines.filter(broken)
                 rows = ours.missing(lines, file=file, kind=self.record, column=column)
                 rejected.append(rows.with_columns(reason=pl.lit(Reason.UNKNOWN_VALUE.value), allowed=pl.lit('"…"')))
-                table = _some(table, ~broken)
+                table = some_of(table, ~broken)
         return table, rejected
 
     def _prepared(self, table: Table) -> Table:
@@ -175,7 +175,7 @@ class Rows:
         if item is None:
             return *self._mapped(columns, self.constants).records(table, file), ()
         answers = f"items.{item}"
-        answered, notices = _answered(table, answers, file=file, item=item)
+        answered, notices = answered_in(table, answers, file=file, item=item)
         columns["value"] = _given(answers, self.items[item])
         return *self._mapped(columns, {**self.constants, "item": item}).records(answered, file), notices
 
@@ -210,31 +210,6 @@ def _worded(frame: pl.DataFrame, wordings: Mapping[str, str]) -> pl.DataFrame:
     return frame.with_columns(question=pl.col("item").replace_strict(named, default=None, return_dtype=pl.String))
 
 
-def _kept(cells: pl.DataFrame, only: Mapping[str, list[str]]) -> pl.Series:
-    asked = (words(cells[path]).is_in(values) for path, values in only.items())
-    return pl.select(pl.all_horizontal(asked).fill_null(value=False)).to_series()
-
-
 def _where(cells: pl.DataFrame, path: str, only: Mapping[str, list[str]]) -> pl.Series:
     found = cells[path]
-    return pl.select(pl.when(_kept(cells, only)).then(found)).to_series() if only else found
-
-
-def _asked(table: Table, only: Mapping[str, list[str]], *, file: str) -> tuple[Table, Sequence[Notice]]:
-    if not only:
-        return table, ()
-    kept = _kept(table.cells, only)
-    rows = int((~kept).sum())
-    notices = (Notice(code="rows_not_asked_for", particulars={"file": file, "rows": rows}),) if rows else ()
-    return _some(table, kept), notices
-
-
-def _answered(table: Table, column: str, *, file: str, item: str) -> tuple[Table, Sequence[Notice]]:
-    empty = blank(table.cells[column])
-    rows = int(empty.sum())
-    notice = Notice(code="not_answered", particulars={"file": file, "item": item, "rows": rows})
-    return _some(table, ~empty), (notice,) if rows else ()
-
-
-def _some(table: Table, kept: pl.Series) -> Table:
-    return Table(cells=table.cells.filter(kept), lines=table.lines.filter(kept))
+    return pl.select(pl.when(matching(cells, only)).then(found)).to_series() if only else found
