@@ -18,7 +18,7 @@ from connectors.open311.cases import Meaning, batch
 from connectors.open311.windows import Read, Window, whole
 from connectors.settings import zone_problems
 from connectors.web.client import Answer, Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from metrics.records import LONGEST_LABEL
 
@@ -64,10 +64,7 @@ class Open311:
     def __post_init__(self) -> None:
         """Raise a ValueError that says all that is wrong with the settings."""
         found = [*zone_problems(self.timezone), *self._name_problems(), *self._number_problems()]
-        try:
-            Origin.of(self.url)
-        except ValueError as error:
-            found.append(f"url: {error}")
+        found += address_problems(self.url)
         if found:
             raise ValueError(" ".join(found))
 

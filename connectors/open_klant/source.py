@@ -21,7 +21,7 @@ from connectors.open_klant.tasks import ASSIGNED, Pile
 from connectors.settings import zone_problems
 from connectors.web.access import Fixed
 from connectors.web.client import Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from connectors.words import nearest
 from metrics.records import LONGEST_LABEL
@@ -81,7 +81,7 @@ class OpenKlant:
         """Raise a ValueError that says all that is wrong with the settings."""
         found = [
             *zone_problems(self.timezone),
-            *self._url_problems(),
+            *address_problems(self.url),
             *self._label_problems(),
             *self._number_problems(),
         ]
@@ -149,12 +149,6 @@ class OpenKlant:
             failed_count=self.failed == "count",
             follow_up_days=self.follow_up_days,
         )
-
-    def _url_problems(self) -> Iterator[str]:
-        try:
-            Origin.of(self.url)
-        except ValueError as error:
-            yield f"url: {error}"
 
     def _label_problems(self) -> Iterator[str]:
         if not (self.service or self.services or self.registers):

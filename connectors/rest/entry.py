@@ -12,7 +12,7 @@ from pydantic import ConfigDict
 from connectors.connector import SourceChangedError, SourceRefusedError
 from connectors.web.access import Access, Basic, Fixed, Granted, Open, Signed
 from connectors.web.client import Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 
 _GIVEN_FOR: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ class Entry:
             if not given and self.by in kinds and name in _NEEDED:
                 yield f"access: by = '{self.by}' needs {name}."
         if self.token_url:
-            yield from _address_problems(self.token_url)
+            yield from address_problems(self.token_url, name="access: token_url")
 
     def access(self, secret: Secret, limits: Limits) -> Access:
         """Return the access that a client works with."""
@@ -108,10 +108,3 @@ def _granted(data: Any, where: str) -> tuple[str, float]:  # noqa: ANN401 - what
     seconds = data.get("expires_in")
     good = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     return token, float(seconds) if good else _GOOD_FOR_SECONDS
-
-
-def _address_problems(url: str) -> Iterator[str]:
-    try:
-        Origin.of(url)
-    except ValueError as error:
-        yield f"access: token_url: {error}"

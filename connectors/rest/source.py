@@ -23,7 +23,7 @@ from connectors.rest.walk import Walk, rows_of
 from connectors.rest.wordings import Wordings, item_problems, worded_problems
 from connectors.settings import column_problems, zone_problems
 from connectors.web.client import Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from metrics.notices import Notice
 from metrics.records import Kind
@@ -183,7 +183,7 @@ class Rest:
         )
         for zone in dict.fromkeys((self.timezone, self._zone())):
             yield from zone_problems(zone)
-        yield from _address_problems(self.url)
+        yield from address_problems(self.url)
         yield from self.access.problems()
         yield from self.paging.problems()
         yield from path_of_request_problems("path", self.path)
@@ -207,13 +207,6 @@ class Rest:
         if self.wordings:
             yield from path_of_request_problems("wordings.path", self.wordings.path)
             yield from worded_problems(self.record, {**self.columns, **self.constants})
-
-
-def _address_problems(url: str) -> Iterator[str]:
-    try:
-        Origin.of(url)
-    except ValueError as error:
-        yield f"url: {error}"
 
 
 def _enveloped(piece: Piece, *, wordings: Mapping[str, str], cut: Mapping[str, int], last: bool) -> bytes:

@@ -23,7 +23,7 @@ from connectors.signalen.rows import Meaning, answers, cases
 from connectors.signalen.satisfaction import form_pages, invitations
 from connectors.signalen.token import Client
 from connectors.web.client import Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from connectors.words import nearest
 from metrics.notices import Notice
@@ -214,10 +214,7 @@ def _plain(notices: Sequence[Notice]) -> Sequence[Mapping[str, object]]:
 
 def _address_problems(**addresses: str) -> Iterator[str]:
     for name, address in addresses.items():
-        try:
-            Origin.of(address)
-        except ValueError as error:
-            yield f"{name}: {error}"
+        yield from address_problems(address, name=name)
 
 
 def _service_problems(services: Mapping[str, str]) -> Iterator[str]:

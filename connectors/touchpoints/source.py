@@ -18,7 +18,7 @@ from connectors.touchpoints import answers, counts
 from connectors.touchpoints.questions import ITEMS, ROLES, questions_of, trimmed
 from connectors.web.access import Fixed
 from connectors.web.client import Answer, Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from connectors.words import nearest
 from metrics.records import LONGEST_LABEL
@@ -67,10 +67,7 @@ class Touchpoints:
     def __post_init__(self) -> None:
         """Raise a ValueError that says all that is wrong with the settings."""
         found = [*zone_problems(self.timezone), *self._role_problems(), *self._other_problems()]
-        try:
-            Origin.of(self.url)
-        except ValueError as error:
-            found.append(f"url: {error}")
+        found += address_problems(self.url)
         if found:
             raise ValueError(" ".join(found))
 

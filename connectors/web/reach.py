@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -87,6 +87,14 @@ def pool(*, ca_file: str | None = None) -> PoolManager:
     connections = PoolManager(ssl_context=context, maxsize=_KEPT_OPEN, retries=False)
     connections.pool_classes_by_scheme = {"http": Plain, "https": Encrypted}
     return connections
+
+
+def address_problems(url: str, *, name: str = "url") -> Iterator[str]:
+    """Yield a sentence where the address in a setting is none that we may ask; `name` is that of the setting."""
+    try:
+        Origin.of(url)
+    except ValueError as error:
+        yield f"{name}: {error}"
 
 
 def query_of(url: str) -> str:

@@ -16,7 +16,7 @@ from connectors.connector import Batch, Page, Reads, SourceRefusedError, Start
 from connectors.settings import value_problems, zone_problems
 from connectors.web.access import Signed
 from connectors.web.client import Limits, Web
-from connectors.web.reach import Origin
+from connectors.web.reach import Origin, address_problems
 from connectors.web.secret import Secret
 from connectors.zgw.cases import Meanings, batch_of
 from connectors.zgw.catalogue import Catalogue, catalogue_notices, kept_of, uuid_of
@@ -247,10 +247,7 @@ class Zgw:
                 yield Notice(code="zaaktype_without_cases", particulars={"zaaktype": name})
 
     def _address_problems(self) -> Iterator[str]:
-        try:
-            Origin.of(self.url)
-        except ValueError as error:
-            yield f"url: {error}"
+        yield from address_problems(self.url)
         for name, path in (("zaken", self.zaken), ("catalogi", self.catalogi)):
             if not path.strip("/") or set(path) & set("?#:\\ ") or ".." in path:
                 yield f"{name} is the path of that API below url, such as '{name}/api/v1', not '{path}'."
