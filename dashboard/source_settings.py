@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
@@ -15,6 +16,9 @@ from config.load import INJECTED
 from connectors import CONNECTORS
 
 Block = dict[str, Any]
+
+_HALVES = re.compile(r'((?:"(?:[^"\\]|\\.)*"|[^"=])*)=(.*)', re.DOTALL)
+"""A key and a value. In a quoted part of the key `=` is a sign like any other, and `\\"` does not end it."""
 
 
 def required(kind: str) -> Sequence[str]:
@@ -65,14 +69,12 @@ def read_value(text: str, *, is_text: bool) -> object:
 
 
 def _halves(line: str) -> tuple[str, str]:
-    for place, sign in enumerate(line):
-        if sign == "=" and line[:place].count('"') % 2 == 0:
-            key, value = line[:place].strip(), line[place + 1 :].strip()
-            if key and value:
-                return key, value
-            break
-    message = "write it as key=value."
-    raise ValueError(message)
+    found = _HALVES.fullmatch(line)
+    key, value = (half.strip() for half in found.groups()) if found else ("", "")
+    if not (key and value):
+        message = "write it as key=value."
+        raise ValueError(message)
+    return key, value
 
 
 def _path(kind: str, key: str) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.source_settings import has_secret, put, required
@@ -77,6 +77,8 @@ def test_a_value_cannot_hold_another():
         block_of("zgw", "url=x", "url.path=y")
 
 
+@example(key='"', value="=")
+@example(key="\\", value="")
 @given(
     st.text(st.characters(codec="utf-8", exclude_characters="\n\r"), min_size=1, max_size=12),
     st.text(st.characters(codec="utf-8"), max_size=12),
