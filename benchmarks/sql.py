@@ -115,7 +115,7 @@ def _measure(name: str, connector: Sql, number: int) -> None:
         records += int(connector.parse(page).frames[Kind.ANSWERS]["n"].sum())
         parsed += time.perf_counter() - begun
         size += len(page.body) if isinstance(page.body, bytes) else 0
-        after_ten = (_most_memory(),) if place == 10 else after_ten  # noqa: PLR2004
+        after_ten = (_most_memory(),) if place == 10 else after_ten  # noqa: PLR2004 - a tenth of 100
         begun = time.perf_counter()
     if records != number:
         sys.exit(f"{name}: {records:,} of {number:,} answers were read")

@@ -87,7 +87,7 @@ class EventLog:
         if found:
             raise ValueError(" ".join(found))
 
-    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002
+    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002 - every run reads all
         """Yield a page per file, by name. A log is a full snapshot, so `start` leaves nothing out."""
         return pages(self.folder, self.path)
 

@@ -78,7 +78,7 @@ class Files:
         given = {*self.columns, *self.constants}
         return Reads.SNAPSHOT if "source_id" in given or self.record not in COUNTED else Reads.COUNTED
 
-    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002
+    def fetch(self, start: Start) -> Iterator[Page]:  # noqa: ARG002 - every run reads all
         """Yield a page per file, by name. Files are full snapshots, so `start` leaves nothing out."""
         return pages(self.folder, self.path)
 

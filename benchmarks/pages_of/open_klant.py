@@ -33,7 +33,7 @@ def connector(url: str) -> OpenKlant:
 
 def pages(rows: int, size: int) -> Iterator[Page]:
     """Yield made-up contacts newest first, so many to a page."""
-    of, chance = connector("https://klant.example.org/klantinteracties/api/v1"), random.Random(20261126)  # noqa: S311
+    of, chance = connector("https://klant.example.org/klantinteracties/api/v1"), random.Random(20261126)  # noqa: S311 - nothing secret
     trail = Trail(choices=of.choices())
     for begin in range(0, rows, size):
         end = min(begin + size, rows)

@@ -48,7 +48,7 @@ class Counting:
         ours = dict.fromkeys([*KEYS[self.record], NEWEST[self.record]])
         cells = {name: self._cell(name, kind, holds) for name in ours}
         listed = ", ".join(f"{cell} AS {words.name(name)}" for name, cell in cells.items())
-        return f"SELECT {listed}, 1 AS {words.name('n')} FROM ({closed(self.query)}\n) AS rows_of_source"  # noqa: S608
+        return f"SELECT {listed}, 1 AS {words.name('n')} FROM ({closed(self.query)}\n) AS rows_of_source"  # noqa: S608 - quoted names
 
     def counts(self, kind: str, holds: Mapping[str, Holds]) -> str:
         """Return the question for the counted rows: what `metrics.counting.count` does, in SQL."""
@@ -56,7 +56,7 @@ class Counting:
         keys = ", ".join(words.name(name) for name in KEYS[self.record])
         newest = f"MAX({words.name(NEWEST[self.record])}) AS newest"
         rows = self.rows(kind, holds)
-        return f"SELECT {keys}, COUNT(*) AS n, {newest} FROM ({rows}) AS counted_rows GROUP BY {keys}"  # noqa: S608
+        return f"SELECT {keys}, COUNT(*) AS n, {newest} FROM ({rows}) AS counted_rows GROUP BY {keys}"  # noqa: S608 - quoted names
 
     def opened(self, counted: pl.DataFrame) -> pl.DataFrame:
         """Return counted rows with a column for each part of `segments`, and `BROKEN` where a cell is no cell."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
@@ -146,7 +146,6 @@ class Database:
 
 def _with_plain_text(engine: Engine) -> Engine:
     from psycopg.types.string import TextLoader  # noqa: PLC0415 - only where PostgreSQL is read
-    from sqlalchemy import event  # noqa: PLC0415
 
     def prepared(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver
         for name in _AS_TEXT:

@@ -34,7 +34,7 @@ class Open:
 
     renews: bool = False
 
-    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002
+    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002 - cannot renew
         """Return none."""
         return {}
 
@@ -48,7 +48,7 @@ class Fixed:
     prefix: str = ""
     renews: bool = False
 
-    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002
+    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002 - cannot renew
         """Return the one header."""
         return {self.name: f"{self.prefix}{self.secret.told()}"}
 
@@ -61,7 +61,7 @@ class Basic:
     secret: Secret
     renews: bool = False
 
-    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002
+    def headers(self, *, refused: Headers | None = None) -> Headers:  # noqa: ARG002 - cannot renew
         """Return the one header."""
         pair = base64.b64encode(f"{self.user}:{self.secret.told()}".encode()).decode()
         return {"Authorization": f"Basic {pair}"}

@@ -166,7 +166,7 @@ class Web:
             raise refused(answer)
         if answer.status in _PAUSED and answer.status not in self.permanent:
             raise _AgainError(unavailable(answer), pause=retry_after(answer))
-        if not 200 <= answer.status < 300:  # noqa: PLR2004
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP says so
             raise changed(answer)
 
     def _asked(self, asked: _Asked, entry: Headers) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from connectors.connector import (
     EVERYTHING,
@@ -56,9 +57,6 @@ def questions() -> dict[int, dict]:
 
 def survey(url: str, **changes) -> LimeSurvey:
     """A source on the served site; the settings are checked as those of a programme are."""
-    # Here, so that a wrong setting is told where a test makes it.
-    from pydantic import TypeAdapter  # noqa: PLC0415
-
     settings = {
         "url": url,
         "user": "koppeling",

@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_WITH_FAULT[fault](told))
 
     # The names that http.server looks for.
-    do_GET = do_POST = do_PATCH = do_DELETE = _do  # noqa: N815
+    do_GET = do_POST = do_PATCH = do_DELETE = _do  # noqa: N815 - http.server asks for these
 
     def _send(self, told: Told) -> None:
         content = told.content()

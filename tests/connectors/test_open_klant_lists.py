@@ -105,7 +105,7 @@ def test_runs_of_what_is_new_give_the_same_gaps_in_the_end_as_one_of_everything(
     klant, kept = Klant(contacts=[], cases=20), {}
     since = None
     with serving(klant) as site:
-        for day in pl.date_range(datetime(2025, 12, 1), datetime(2026, 12, 1), "9d", eager=True):  # noqa: DTZ001
+        for day in pl.date_range(datetime(2025, 12, 1), datetime(2026, 12, 1), "9d", eager=True):  # noqa: DTZ001 - days only
             klant.contacts = [row for row in everything if row["plaatsgevondenOp"] < f"{day}"]
             kept |= gaps(read_all(connector(site.url, page_size=50), Start(since=since)))
             since = datetime(day.year, day.month, day.day, tzinfo=UTC)

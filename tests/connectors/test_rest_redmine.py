@@ -11,7 +11,7 @@ from connectors.connector import SourceRefusedError, Start
 from metrics.records import Kind
 from tests.connectors.contract import SECRET, ConnectorContract, Sample
 from tests.connectors.rest_site import REDMINE, ids, issues, read_all, redmine, rest, told
-from tests.connectors.serving import serving
+from tests.connectors.serving import Told, serving
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -102,8 +102,6 @@ def test_only_what_changed_since_the_last_run_is_asked_for_with_a_day_of_overlap
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refusal_without_words_is_told_as_a_refusal_and_not_tried_twice(status):
-    from tests.connectors.serving import Told  # noqa: PLC0415
-
     with serving(lambda _: Told(b"", status)) as site, pytest.raises(SourceRefusedError) as refused:
         read_all(rest(site.url, **REDMINE))
     assert len(site.asked) == 1

@@ -19,7 +19,7 @@ class Kept:
     rows: dict = field(default_factory=dict)
     saves: int = 0
 
-    def __call__(self, kind, frame, *, keeps=frozenset()):  # noqa: ARG002
+    def __call__(self, kind, frame, *, keeps=frozenset()):  # noqa: ARG002 - Save has it
         self.saves += 1
         content = {(kind, row["source_id"]): row for row in frame.iter_rows(named=True)}
         new = len(content.keys() - self.rows.keys())
