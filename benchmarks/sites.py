@@ -22,7 +22,7 @@ from tests.connectors.limesurvey_site import SURVEY, Kept, LimeSurveySite, rows_
 from tests.connectors.serving import App, Asked, Told, serving
 from tests.connectors.zgw_site import zgw
 
-_PAGE = 100
+_PAGE = 500
 _START_SECONDS = 120.0
 _HOST = "https://openzaak.example.org"
 _SECRET = Secret(variable="UITKOMST_SECRET_BENCHMARK", value="a secret of loopback, long enough for HS256")
@@ -30,7 +30,7 @@ _SECRET = Secret(variable="UITKOMST_SECRET_BENCHMARK", value="a secret of loopba
 
 @contextmanager
 def zaken(rows: int, _folder: Path) -> Iterator[Connector]:
-    """Yield a source of made-up cases, a hundred a page as it asks by default."""
+    """Yield a source of made-up cases, as many on a page as it asks for by default."""
     pages = zgw_pages.connector(_HOST)
     with _in_own_process(_zaken_app, rows) as url:
         yield zgw(
@@ -39,6 +39,7 @@ def zaken(rows: int, _folder: Path) -> Iterator[Connector]:
             services=dict(pages.services),
             channels=dict(pages.channels),
             outcomes=dict(pages.outcomes),
+            page_size=_PAGE,
         )
 
 

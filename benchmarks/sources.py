@@ -7,8 +7,7 @@ a system on loopback in a process of its own where there is one (`loopback`), el
 of a survey is ours for tests, and slow: it writes every export anew.
 
 `--memory` reads so many rows, made while they are read, and prints the most memory in use after a tenth and at the end,
-each size in a process of its own; 0 leaves it out. Cases come a hundred a page there too, and are checked and not
-merged: a merge a page is measured in the other table.
+each size in a process of its own; 0 leaves it out.
 """
 
 from __future__ import annotations
@@ -22,21 +21,20 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
-import polars as pl
-
 from benchmarks import sites
+from config.programme import Programme, Text
 from connectors.connector import Batch, Connector, Page, Reads, Start
-from connectors.sync import Progress, Save, read_source
-from metrics.records import Kind
-from metrics.store.datafiles import StoredPart
-from metrics.store.merging import Saved
+from connectors.sync import Progress
+from dashboard.jobs import Workplace, remember
+from dashboard.source_run import run_source
+from metrics.store.database import open_database
 from metrics.store.records import RecordStore
 
 ROUNDS = 3
@@ -50,7 +48,7 @@ _PAGE: Mapping[str, int] = {
     "rest": 100,
     "sql": 50_000,
     "touchpoints": 2000,
-    "zgw": 100,
+    "zgw": 500,
 }
 """Rows on a page as the connector asks by default (of a survey: three answers of each of 3,000 responses)."""
 
@@ -60,9 +58,8 @@ _SITES: Mapping[str, Callable[[int, Path], AbstractContextManager[Connector]]] =
     "zgw": sites.zaken,
 }
 _MEMORY = ("limesurvey", "sql", "zgw")
-_NOT_MERGED = ("zgw",)
-_MOST_MERGED = 5000
-"""Rows on pages of a hundred that are merged in a measurement: each page is a merge of its own."""
+_NAME = "benchmark"
+_PROGRAMME = Programme(name=_NAME, title=Text(nl="Meting", en="Benchmark"), sources={_NAME: {}})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,7 @@ def _print_speed(kinds: Iterable[str], rows: int) -> None:
     print(f"{'rows a second':<14}{'a page':>8}{'parse, wall':>14}{'parse, CPU':>13}{'to the records':>17}")
     for kind in kinds:
         wall, cpu = _parsed(kind, rows)
-        kept, way = _kept(kind, min(rows, _MOST_MERGED) if _page(kind) <= _PAGE["zgw"] else rows)
+        kept, way = _kept(kind, rows)
         print(f"{kind:<14}{_page(kind):>8,}{wall:>14,.0f}{cpu:>13,.0f}{kept:>17,.0f} {way}", flush=True)
 
 
@@ -125,36 +122,36 @@ def _kept(kind: str, rows: int) -> tuple[float, str]:
         place = Path(folder)
         if kind in _SITES:
             with _SITES[kind](rows, place) as connector:
-                return _timed(connector, _store(place)), "loopback"
+                return _timed(connector, place), "loopback"
         module = import_module(f"benchmarks.pages_of.{kind}")
         pages = list(module.pages(rows, _page(kind)))
-        return _timed(Fed(connector=module.connector(_ADDRESS), pages=pages), _store(place)), "pages"
+        return _timed(Fed(connector=module.connector(_ADDRESS), pages=pages), place), "pages"
 
 
-def _timed(connector: Connector, save: Save) -> float:
-    start = time.perf_counter()
-    found = _last(connector, save).found
-    return found / (time.perf_counter() - start)
+def _timed(connector: Connector, folder: Path) -> float:
+    with _workplace(folder) as place:
+        start = time.perf_counter()
+        return _run(place, connector).found / (time.perf_counter() - start)
 
 
-def _last(connector: Connector, save: Save) -> Progress:
-    # One at a time: all of them together would be what fills the memory.
-    (last,) = deque(read_source(connector, save=save, latest=_LATEST), maxlen=1)
-    return last
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Workplace]:
+    place = Workplace(
+        engine=open_database(f"sqlite:///{folder / 'uitkomst.db'}"),
+        records=RecordStore(location=str(folder / "records"), pseudonym_key="benchmark"),
+        clock=lambda: datetime.now(UTC),
+    )
+    remember(place, _PROGRAMME, folder / "programme.toml")
+    yield place
+    place.engine.dispose()
 
 
-def _store(folder: Path) -> Save:
-    store = RecordStore(location=str(folder / "records"), pseudonym_key="benchmark")
-
-    def save(kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
-        part = StoredPart(programme="benchmark", kind=kind, source="benchmark")
-        return store.save(part, frame, keeps=keeps)
-
-    return save
-
-
-def _counting(kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:  # noqa: ARG001
-    return Saved(new=frame.height, changed=0, equal=0, version=1)
+def _run(place: Workplace, connector: Connector) -> Progress:
+    """Run a source as `uitkomst sync` does, with its records and its state kept."""
+    (last,) = deque(run_source(place, _PROGRAMME, _NAME, connector, latest=_LATEST, full=True), maxlen=1)
+    if last.failure is not None:
+        raise last.failure
+    return last.progress
 
 
 def _print_memory(kinds: Iterable[str], rows: int) -> None:
@@ -174,7 +171,8 @@ def _most_memory(kind: str, rows: int) -> float:
     module = import_module(f"benchmarks.pages_of.{kind}")
     source = Fed(connector=module.connector(_ADDRESS), pages=module.pages(rows, _page(kind)))
     with tempfile.TemporaryDirectory(prefix="uitkomst-benchmark-") as folder:
-        last = _last(source, _counting if kind in _NOT_MERGED else _store(Path(folder)))
+        with _workplace(Path(folder)) as place:
+            last = _run(place, source)
     if last.found < rows - _page(kind):
         sys.exit(f"{kind}: {last.found:,} of {rows:,} rows were read")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
 import polars as pl
 
-from connectors.connector import EVERYTHING, Connector, Start
+from connectors.connector import EVERYTHING, Batch, Connector, Page, SourceError, Start
+from connectors.gathering import PAGE_BY_PAGE, AtOnce, Gathering, MonotonicClock, ToSave
 from metrics.notices import Notice
-from metrics.records import DAY, Kind, check, no_rejections
+from metrics.records import DAY, Kind, no_rejections
 
 
 class Merged(Protocol):
@@ -36,11 +38,11 @@ class Save(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a run is: pages read and rows new, changed, equal and rejected so far.
+    """How far a run is: pages read, and rows new, changed, equal and rejected so far.
 
-    `rejected` has the columns of `metrics.records.REJECTED`; `version` is that of the records after the last
-    page that was saved, None before. `newest_on` is the day of the newest record; `resume` where a later run can go on
-    behind the last page; `definitions` the wordings and norms that were met.
+    All but `pages` is of what was saved. `rejected` has the columns of `metrics.records.REJECTED`; `version` is that of
+    the records after the last save, None before. `newest_on` is the day of the newest record; `resume` where a later
+    run can go on; `definitions` the wordings and norms that were met.
     """
 
     pages: int = 0
@@ -60,33 +62,65 @@ class Progress:
         return self.new + self.changed + self.equal
 
 
-def read_source(connector: Connector, *, save: Save, latest: date, start: Start = EVERYTHING) -> Iterator[Progress]:
-    """Read the source page by page and yield the progress after each; pages saved so far stay saved.
+def read_source(
+    connector: Connector,
+    *,
+    save: Save,
+    latest: date,
+    start: Start = EVERYTHING,
+    at_once: AtOnce = PAGE_BY_PAGE,
+    clock: MonotonicClock = time.monotonic,
+) -> Iterator[Progress]:
+    """Read the source page by page and yield the progress after each; what was saved so far stays saved.
 
-    Rows dated after `latest` are rejected. A bad row never stops the run. Raises the `SourceError` of the
-    connector, with everything before it kept.
+    `at_once` says how much is saved together; until it is, only `pages` of the progress moves. Rows dated after
+    `latest` are rejected. A bad row never stops the run. Raises the `SourceError` of the connector, with everything
+    before it kept.
     """
-    progress = Progress()
-    yield progress
-    for page in connector.fetch(start):
-        batch = connector.parse(page)
-        rejected = [progress.rejected, batch.rejected]
-        for kind, frame in batch.frames.items():
-            checked = check(frame, kind, latest=latest)
-            rejected.append(checked.rejected)
-            if not checked.accepted.is_empty():
-                progress = _added(
-                    progress, save(kind, checked.accepted, keeps=batch.keeps), _newest(checked.accepted, kind)
-                )
-        progress = replace(
+    run = _Run(save=save, gather=lambda: Gathering(at_once, clock, latest))
+    yield run.progress
+    try:
+        for page in connector.fetch(start):
+            yield run.read(page, connector.parse(page))
+    except SourceError:
+        yield from run.rest()
+        raise
+    yield from run.rest()
+
+
+class _Run:
+    """A run under way: what was saved is in its progress, what was not in what it gathered."""
+
+    def __init__(self, *, save: Save, gather: Callable[[], Gathering]) -> None:
+        self.save, self.gather = save, gather
+        self.progress, self.gathered = Progress(), gather()
+
+    def read(self, page: Page, batch: Batch) -> Progress:
+        """Take in a page, and save where it is time to."""
+        self.gathered.add(page, batch)
+        self.progress = replace(self.progress, pages=self.progress.pages + 1)
+        if self.gathered.enough():
+            self._saved()
+        return self.progress
+
+    def rest(self) -> Iterator[Progress]:
+        """Save what is left, if anything is."""
+        if self.gathered.pages:
+            self._saved()
+            yield self.progress
+
+    def _saved(self) -> None:
+        progress, gathered = self.progress, self.gathered
+        for one in gathered.to_save():
+            progress = _added(progress, one, self.save(one.kind, one.rows, keeps=one.keeps))
+        self.gathered = self.gather()
+        self.progress = replace(
             progress,
-            pages=progress.pages + 1,
-            resume=page.resume,
-            rejected=pl.concat(rejected),
-            notices=added_up((*progress.notices, *batch.notices)),
-            definitions={**progress.definitions, **batch.definitions},
+            resume=gathered.resume or progress.resume,
+            rejected=pl.concat([progress.rejected, *gathered.rejected]),
+            notices=added_up((*progress.notices, *gathered.notices)),
+            definitions={**progress.definitions, **gathered.definitions},
         )
-        yield progress
 
 
 def added_up(notices: Iterable[Notice]) -> tuple[Notice, ...]:
@@ -107,18 +141,14 @@ def _together(one: Notice, other: Notice) -> Notice:
     return Notice(code=one.code, particulars={**other.particulars, **summed})
 
 
-def _newest(rows: pl.DataFrame, kind: Kind) -> date | None:
-    newest = rows[DAY[kind]].max()
-    return newest if isinstance(newest, date) else None
-
-
-def _added(progress: Progress, merged: Merged, newest: date | None) -> Progress:
-    seen = [day for day in (progress.newest_on, newest) if day is not None]
+def _added(progress: Progress, one: ToSave, merged: Merged) -> Progress:
+    newest = one.rows[DAY[one.kind]].max()
+    seen = [day for day in (progress.newest_on, newest) if isinstance(day, date)]
     return replace(
         progress,
         new=progress.new + merged.new,
-        changed=progress.changed + merged.changed,
-        equal=progress.equal + merged.equal,
+        changed=progress.changed + merged.changed + one.changed,
+        equal=progress.equal + merged.equal + one.equal,
         version=merged.version,
         newest_on=max(seen, default=None),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from config.programme import Programme
 from config.secrets import Secrets
+from connectors.gathering import GATHERED, AtOnce
 from connectors.web.client import Limits
 from metrics.store.programmes import StoredProgramme, save_programme
 from metrics.store.records import RecordStore
@@ -24,7 +25,8 @@ Clock = Callable[[], datetime]
 class Workplace:
     """What a job works with: the database, the records and the clock (aware, UTC).
 
-    `secrets` are those of the sources, `limits` hold for what they are asked over the network.
+    `secrets` are those of the sources, `limits` hold for what they are asked over the network, `at_once` is how much
+    of what they answer is saved together.
     """
 
     engine: Engine
@@ -32,6 +34,7 @@ class Workplace:
     clock: Clock
     secrets: Secrets = field(default_factory=Secrets)
     limits: Limits = field(default_factory=Limits)
+    at_once: AtOnce = GATHERED
 
 
 def remember(place: Workplace, programme: Programme, path: Path) -> None:

@@ -86,10 +86,11 @@ def _alone(
     plan = planned(before, reads=connector.reads, now=now, full=full, full_every=_full_every(programme, name))
     number = begin_run(place.engine, programme.name, name, now=now, full=plan.full, resumed=plan.resumed)
     state = plan.state if plan.resumed else replace(plan.state, chain=number)
-    progress, failure, seen, rejected = Progress(), None, Seen(), 0
+    progress, failure, rejected = Progress(), None, 0
+    seen = Seen(remembers=plan.full and not plan.resumed)
     save = seen.keep if connector.reads is Reads.COUNTED else _save(place, programme.name, name, seen)
     try:
-        for progress in read_source(connector, save=save, latest=latest, start=plan.start):
+        for progress in read_source(connector, save=save, latest=latest, start=plan.start, at_once=place.at_once):
             state = replace(state, after=progress.resume or state.after)
             keep_page(place.engine, number, _so_far(progress), progress.rejected.slice(rejected), state)
             rejected = progress.rejected.height
@@ -99,7 +100,7 @@ def _alone(
             source=name,
             reads=connector.reads,
             before=before,
-            all_read=plan.full and not plan.resumed,
+            all_read=seen.remembers,
         )
         progress = settled(place, ended, progress, seen)
         state = _whole(state, plan, progress)
@@ -137,7 +138,7 @@ def _save(place: Workplace, programme: str, source: str, seen: Seen) -> Save:
     def save(kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
         part = StoredPart(programme=programme, kind=kind, source=source)
         saved = place.records.save(part, frame, keeps=keeps)
-        seen.add(kind, frame)
+        seen.add(place, part, frame)
         seen.left += saved.left
         return saved
 

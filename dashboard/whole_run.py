@@ -11,7 +11,7 @@ from connectors.connector import Reads
 from connectors.sync import Progress, added_up
 from dashboard.jobs import Workplace
 from metrics.notices import Notice
-from metrics.records import KEY, SCHEMAS, Kind
+from metrics.records import KEY, Kind, empty
 from metrics.store.datafiles import StoredPart
 from metrics.store.gone import mark_gone
 from metrics.store.merging import Saved
@@ -23,15 +23,18 @@ FEWER = 0.9
 
 @dataclass(slots=True)
 class Seen:
-    """The keys that a run from the start met, by kind of record."""
+    """The keys that a run met, by kind of record; only a run that `remembers` them, for it reads everything."""
 
+    remembers: bool
     keys: dict[Kind, list[pl.DataFrame]] = field(default_factory=dict)
     counted: dict[Kind, list[pl.DataFrame]] = field(default_factory=dict)
     left: int = 0
 
-    def add(self, kind: Kind, frame: pl.DataFrame) -> None:
-        """Remember which rows were met."""
-        self.keys.setdefault(kind, []).append(frame.select(KEY[kind]))
+    def add(self, place: Workplace, part: StoredPart, frame: pl.DataFrame) -> None:
+        """Remember which rows were met, by their pseudonyms: those take the least room."""
+        if self.remembers:
+            keys = place.records.pseudonymised(part, frame.select(KEY[part.kind]))
+            self.keys.setdefault(part.kind, []).append(keys)
 
     def keep(self, kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:  # noqa: ARG002
         """Keep counted rows until all of them are read: half of them beside the old ones would count double."""
@@ -102,13 +105,9 @@ def _replaced(place: Workplace, ended: Ended, progress: Progress, seen: Seen) ->
 def _gone(place: Workplace, ended: Ended, seen: Seen) -> Iterator[Notice]:
     for kind in Kind:
         part = StoredPart(programme=ended.programme, kind=kind, source=ended.source)
-        stored = place.records.keys(part)
-        if stored.is_empty():
-            continue
-        names = list(KEY[kind])
-        nothing = pl.DataFrame(schema={column: SCHEMAS[kind][column] for column in names})
-        met = place.records.pseudonymised(part, pl.concat([nothing, *seen.keys.get(kind, [])]))
-        marked = mark_gone(place.engine, part, stored.join(met, on=names, how="anti"), now=place.clock())
+        met = place.records.pseudonymised(part, empty(kind).select(KEY[kind]))
+        missing = place.records.keys(part, but=pl.concat([met, *seen.keys.get(kind, [])]))
+        marked = mark_gone(place.engine, part, missing, now=place.clock())
         if marked.new:
             yield Notice(code="rows_gone", particulars={"rows": marked.new, "all": marked.all})
         if marked.back:

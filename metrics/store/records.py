@@ -86,8 +86,7 @@ class RecordStore:
         """Make checked rows all that there is of a part, as one change; return how many others were taken out."""
         incoming = self._by_month(frame, part)
         with self.alone():
-            names = list(KEY[part.kind])
-            others = self.keys(part).join(self.pseudonymised(part, frame.select(names)), on=names, how="anti")
+            others = self.keys(part, but=self.pseudonymised(part, frame.select(KEY[part.kind])))
             return self._tried(lambda: merge(self.location, part, incoming, gone=others)), others.height
 
     def save(self, part: StoredPart, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:
@@ -155,19 +154,23 @@ class RecordStore:
             return self.pseudonym_key
         return key_of(self.pseudonym_key, part.programme, part.source)
 
-    def keys(self, part: StoredPart) -> pl.DataFrame:
+    def keys(self, part: StoredPart, *, but: pl.DataFrame | None = None) -> pl.DataFrame:
         """Return the keys (`metrics.records.KEY`, with pseudonyms) of the rows of a part that are kept one by one.
 
-        A month that was counted has none but its open cases.
+        A month that was counted has none but its open cases. Keys in `but` are left out, month by month: all of them
+        together take much room.
         """
         names = list(KEY[part.kind])
-        files = [file for file in self.files(part.programme, part.kind) if file.part == part]
-        if not files:
-            return pl.DataFrame(schema={name: COLUMNS[name] for name in names})
-        single = read_files(self.location, files, placed=True).filter(
-            ~pl.col("month").is_in([file.month for file in files if file.counted]) | ~settled(part.kind),
-        )
-        return single.select(pl.col(name).cast(COLUMNS[name]) for name in names).collect()
+        known = None if but is None else but.lazy().select(names)
+        found = [pl.DataFrame(schema={name: COLUMNS[name] for name in names})]
+        for file in self.files(part.programme, part.kind):
+            if file.part != part:
+                continue
+            rows = read_files(self.location, [file])
+            single = rows.filter(settled(part.kind).not_()) if file.counted else rows
+            keys = single.select(pl.col(name).cast(COLUMNS[name]) for name in names)
+            found.append((keys if known is None else keys.join(known, on=names, how="anti")).collect())
+        return pl.concat(found)
 
     def fingerprint(self, programme: str, *, version: int | None = None) -> str:
         """Return a digest of the records of a programme at a version: the same as long as none of them changed."""

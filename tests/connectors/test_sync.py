@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from connectors.connector import SourceChangedError
+from connectors.gathering import GATHERED, PAGE_BY_PAGE, AtOnce
 from connectors.sync import read_source
 from metrics.records import Kind
 from tests.connectors.sources import files
@@ -102,3 +104,49 @@ def test_notices_of_all_pages_add_up(tmp_path, latest):
         ("rows_not_asked_for", "a.csv"),
         ("rows_not_asked_for", "b.csv"),
     ]
+
+
+# --- gathering ----------------------------------------------------------------------------------------------------
+
+
+def five_pages(folder):
+    for number in range(5):
+        page(folder, f"{number}.csv", f"{number},2026-01-05,4", f"again,2026-01-0{number + 1},4", f"bad{number},never,5")
+    return files(folder, "*.csv")
+
+
+def test_pages_are_saved_together_once_they_hold_rows_enough(tmp_path, latest):
+    kept, enough = Kept(), AtOnce(rows=3, seconds=60)
+    told = list(read_source(five_pages(tmp_path), save=kept, latest=latest, at_once=enough, clock=lambda: 0.0))
+    # Two good rows a page: saved after the second and the fourth page, and at the end. Rejected rows go with them.
+    assert [(one.pages, one.version, one.rejected.height) for one in told] == [
+        *((0, None, 0), (1, None, 0), (2, 1, 2), (3, 1, 2), (4, 2, 4), (5, 2, 4), (5, 3, 5))
+    ]
+
+
+def test_a_row_that_comes_again_on_a_later_page_is_counted_as_if_each_page_were_saved_by_itself(tmp_path, latest):
+    def last(at_once):
+        kept = Kept()
+        *_, told = read_source(five_pages(tmp_path), save=kept, latest=latest, at_once=at_once, clock=lambda: 0.0)
+        return told.new, told.changed, told.equal, told.newest_on, kept.rows[Kind.ANSWERS, "again"]["answered_on"]
+
+    gathered = last(AtOnce(rows=1000, seconds=60))
+    assert gathered == last(PAGE_BY_PAGE) == (6, 4, 0, date(2026, 1, 5), date(2026, 1, 5))
+
+
+def test_pages_that_come_slowly_are_saved_after_some_seconds(tmp_path, latest):
+    moments = iter([0.0, 2.0, 5.0, 9.0, 9.0, 20.0])
+    run = read_source(
+        five_pages(tmp_path), save=Kept(), latest=latest, at_once=AtOnce(rows=1000, seconds=5), clock=moments.__next__
+    )
+    # The first page comes at 0, the second is there at 5; the third comes at 9, the fourth is there at 20.
+    assert [one.version for _, one in zip(range(5), run, strict=False)] == [None, None, 1, 1, 2]
+
+
+def test_what_was_gathered_before_a_failure_is_saved_and_told(tmp_path, latest):
+    page(tmp_path, "a.csv", "1,2026-01-05,4")
+    (tmp_path / "b.csv").write_text("nr,dag\n1,2\n")
+    told = []
+    with pytest.raises(SourceChangedError, match=r"b\.csv"):
+        told.extend(read_source(files(tmp_path, "*.csv"), save=Kept(), latest=latest, at_once=GATHERED))
+    assert [(one.pages, one.new) for one in told] == [(0, 0), (1, 0), (1, 1)]

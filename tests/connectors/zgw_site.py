@@ -208,6 +208,7 @@ def zgw(url: str, *, password: str | None = PASSWORD, limits=QUICK, **changed) -
         "services": SERVICES,
         "channels": CHANNELS,
         "outcomes": OUTCOMES,
+        "page_size": 100,
         **changed,
     }
     return _SETTINGS.validate_python(given)

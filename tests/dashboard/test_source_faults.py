@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from connectors.gathering import GATHERED, PAGE_BY_PAGE, AtOnce
 from dashboard.syncing import sync
 from metrics.records import Kind
 from metrics.store.runs import rejected_rows, runs_by_source
@@ -32,12 +33,12 @@ PATIENCE = 15
 each_kind = pytest.mark.parametrize("kind", NETWORK)
 
 
-def workplace(folder, kind):
+def workplace(folder, kind, at_once=PAGE_BY_PAGE):
     # The key of pseudonyms is that of these tests, so that two stores can be compared.
     (folder / "key").write_text("of these tests")
     place = open_workplace(folder)
     records = replace(place.records, pseudonym_key="of these tests")
-    return replace(place, secrets=secrets(kind), limits=QUICK, records=records)
+    return replace(place, secrets=secrets(kind), limits=QUICK, records=records, at_once=at_once)
 
 
 def read(place, kind, url):
@@ -94,7 +95,7 @@ def test_after_any_order_of_faults_the_next_runs_make_the_store_right(undisturbe
     rows, rejected, requests = undisturbed(kind)
     faults = data.draw(st.lists(st.sampled_from(["ok", "ok", *FAULTS]), min_size=1, max_size=2 * requests))
     with tempfile.TemporaryDirectory() as folder, serving(NETWORK[kind].app(), faults=faults[:20]) as site:
-        place = workplace(Path(folder), kind)
+        place = workplace(Path(folder), kind, data.draw(st.sampled_from([PAGE_BY_PAGE, GATHERED])))
         read_until_done(place, kind, site.url)
         found = stored(place)
         assert found.keys() == rows.keys()
@@ -104,8 +105,8 @@ def test_after_any_order_of_faults_the_next_runs_make_the_store_right(undisturbe
         place.engine.dispose()
 
 
-def read_and_die(kind: str, folder: Path, url: str, page: int) -> None:
-    """Read a source in a process of its own, killed when so many pages were kept."""
+def read_and_die(kind: str, folder: Path, url: str, page: int, at_once: AtOnce = PAGE_BY_PAGE) -> None:
+    """Read a source in a process of its own, killed when so many pages were read."""
     left = page
 
     def seen(frame, what, _argument):
@@ -117,7 +118,7 @@ def read_and_die(kind: str, folder: Path, url: str, page: int) -> None:
 
     threading.setprofile(seen)
     sys.setprofile(seen)
-    read(workplace(folder, kind), kind, url)
+    read(workplace(folder, kind, at_once), kind, url)
 
 
 @each_kind
@@ -141,6 +142,23 @@ def test_a_run_that_is_killed_after_a_page_is_gone_on_with(tmp_path, undisturbed
         assert_frame_equal(found[name], frame)
     assert_frame_equal(rejections(place), rejected)
     assert find_state(place.engine, "town", "source").after is None
+
+
+@each_kind
+def test_a_run_that_is_killed_before_it_saved_what_it_gathered_reads_it_again(tmp_path, undisturbed, kind):
+    rows, rejected, _ = undisturbed(kind)
+    with serving(NETWORK[kind].app()) as site:
+        killed = run(read_and_die, kind, tmp_path, site.url, 2, GATHERED)
+        killed.join(60)
+        assert killed.exitcode == -signal.SIGKILL
+        place = workplace(tmp_path, kind)
+        assert (stored(place), find_state(place.engine, "town", "source").after) == ({}, None)
+        read_until_done(place, kind, site.url)
+    found = stored(place)
+    assert found.keys() == rows.keys()
+    for name, frame in rows.items():
+        assert_frame_equal(found[name], frame)
+    assert_frame_equal(rejections(place), rejected)
 
 
 # --- nothing of a person ------------------------------------------------------------------------------------------
