@@ -170,9 +170,8 @@ def _in_own_process(kind: str, rows: int) -> float:
 def _most_memory(kind: str, rows: int) -> float:
     module = import_module(f"benchmarks.pages_of.{kind}")
     source = Fed(connector=module.connector(_ADDRESS), pages=module.pages(rows, _page(kind)))
-    with tempfile.TemporaryDirectory(prefix="uitkomst-benchmark-") as folder:
-        with _workplace(Path(folder)) as place:
-            last = _run(place, source)
+    with tempfile.TemporaryDirectory(prefix="uitkomst-benchmark-") as folder, _workplace(Path(folder)) as place:
+        last = _run(place, source)
     if last.found < rows - _page(kind):
         sys.exit(f"{kind}: {last.found:,} of {rows:,} rows were read")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import polars as pl
+import polars.selectors as cs
 
 from connectors.connector import Reads
 from connectors.sync import Progress, added_up
@@ -34,7 +35,7 @@ class Seen:
         """Remember which rows were met, by their pseudonyms: those take the least room."""
         if self.remembers:
             keys = place.records.pseudonymised(part, frame.select(KEY[part.kind]))
-            self.keys.setdefault(part.kind, []).append(keys)
+            self.keys.setdefault(part.kind, []).append(keys.with_columns(cs.string().cast(pl.Categorical)))
 
     def keep(self, kind: Kind, frame: pl.DataFrame, *, keeps: frozenset[str] = frozenset()) -> Saved:  # noqa: ARG002
         """Keep counted rows until all of them are read: half of them beside the old ones would count double."""
@@ -105,8 +106,8 @@ def _replaced(place: Workplace, ended: Ended, progress: Progress, seen: Seen) ->
 def _gone(place: Workplace, ended: Ended, seen: Seen) -> Iterator[Notice]:
     for kind in Kind:
         part = StoredPart(programme=ended.programme, kind=kind, source=ended.source)
-        met = place.records.pseudonymised(part, empty(kind).select(KEY[kind]))
-        missing = place.records.keys(part, but=pl.concat([met, *seen.keys.get(kind, [])]))
+        met = seen.keys.get(kind) or [place.records.pseudonymised(part, empty(kind).select(KEY[kind]))]
+        missing = place.records.keys(part, but=pl.concat(met))
         marked = mark_gone(place.engine, part, missing, now=place.clock())
         if marked.new:
             yield Notice(code="rows_gone", particulars={"rows": marked.new, "all": marked.all})

@@ -111,7 +111,8 @@ def test_notices_of_all_pages_add_up(tmp_path, latest):
 
 def five_pages(folder):
     for number in range(5):
-        page(folder, f"{number}.csv", f"{number},2026-01-05,4", f"again,2026-01-0{number + 1},4", f"bad{number},never,5")
+        again, bad = f"again,2026-01-0{number + 1},4", f"bad{number},never,5"
+        page(folder, f"{number}.csv", f"{number},2026-01-05,4", again, bad)
     return files(folder, "*.csv")
 
 

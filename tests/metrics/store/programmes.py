@@ -11,6 +11,7 @@ import polars as pl
 
 from config.load import load_programme
 from connectors.connector import SourceBusyError
+from connectors.gathering import PAGE_BY_PAGE
 from dashboard.evaluating import look
 from dashboard.jobs import Workplace, remember
 from dashboard.syncing import sync
@@ -75,6 +76,7 @@ def workplace(data: Path, *, database: str = "", records: str = "") -> Workplace
         engine=open_database(database or f"sqlite:///{data / 'uitkomst.db'}"),
         records=RecordStore(location=records or str(data / "records"), pseudonym_key="stress"),
         clock=lambda: NOW,
+        at_once=PAGE_BY_PAGE,
     )
 
 
