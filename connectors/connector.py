@@ -69,8 +69,8 @@ class Batch:
     `rejected` the rows that could not be read, with the columns of `metrics.records.REJECTED`;
     `notices` what people must be told about the page as a whole; `definitions` the wording behind each item or norm
     (a digest by its name), so that a run can tell that one of them changed since the last. `keeps` names columns of
-    which the source tells only how they are now, such as the wording of a question that was edited since: a row that is
-    kept already keeps what it had there.
+    which the source tells only how they are now, such as the wording of a question that was edited since, or not every
+    day: a row that is kept already keeps what it had there.
     """
 
     frames: Mapping[Kind, pl.DataFrame]

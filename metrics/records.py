@@ -50,6 +50,7 @@ _OWN: Mapping[Kind, Mapping[str, pl.DataType]] = {
     Kind.CASES: {
         "received_on": pl.Date(),
         "decided_on": pl.Date(),
+        "first_decided_on": pl.Date(),
         "due_on": pl.Date(),
         "service_due_on": pl.Date(),
         "suspended_days": pl.Int64(),
@@ -66,6 +67,8 @@ SCHEMAS: Mapping[Kind, pl.Schema] = {kind: pl.Schema({**_SHARED, **own}) for kin
 """Columns and types of each kind, `source` left out: the sync run knows it and adds it.
 
 `segments` is null or `name=value` pairs, sorted and joined by `;` (`customer=resident;district=north`).
+`first_decided_on` is the first day on which a case was decided, null where that is not known: it lies before
+`decided_on` where the case was reopened, and stays where it is open again.
 `gap_days` belongs to the event `contact`: days until the same resident's next contact on the same topic, 0 on the same
 day, null where none is known yet (`metrics.estimators.events` has all events that figures are made of).
 `published` is a figure somebody else published (`percent`, 0-100, of the month that starts on `published_for`).
@@ -239,6 +242,12 @@ def _rules_of_kind(kind: Kind) -> Sequence[_Rule]:
                 "decided_on",
                 Reason.DECIDED_BEFORE_RECEIVED,
                 pl.col("decided_on") < pl.col("received_on"),
+                pl.col("received_on").cast(pl.String),
+            ),
+            _Rule(
+                "first_decided_on",
+                Reason.DECIDED_BEFORE_RECEIVED,
+                pl.col("first_decided_on") < pl.col("received_on"),
                 pl.col("received_on").cast(pl.String),
             ),
             _Rule("outcome", Reason.UNKNOWN_VALUE, ~pl.col("outcome").is_in(OUTCOMES), _text(", ".join(OUTCOMES))),

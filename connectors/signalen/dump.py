@@ -27,7 +27,7 @@ CLOSED = ("o", "a", "s")
 """Codes of statuses that end a melding: handled, cancelled, split into others."""
 
 _MEMBERS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "statuses": (r"statuses\.csv", ("id", "_signal_id", "state")),
+    "statuses": (r"statuses\.csv", ("id", "_signal_id", "state", "created_at")),
     "forms": (r"kto-feedback-[^/]*\.csv", ("_signal_id", "is_satisfied", "created_at", "submitted_at")),
     "meldingen": (r"signals\.csv", ("id", "source", "category_assignment_id")),
     "categories": (r"categories\.csv", ("id", "main", "sub")),
@@ -36,16 +36,17 @@ _NEEDED_FOR_FORMS = ("forms", "meldingen", "categories")
 _BROKEN = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 _WHERE = "private/csv"
 _NOT_THERE = 404
-_HISTORY = pl.Schema({"id": pl.Int64(), "reopened": pl.Boolean()})
+_HISTORY = pl.Schema({"id": pl.Int64(), "reopened": pl.Boolean(), "first_closed_at": pl.String()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
     """What was taken from the zip of today.
 
-    `history` tells of each melding (`id`) whether it was opened again after it had been closed (`reopened`); empty
-    where that is not known. `forms` are the answered forms with the names of their category; None where there are
-    none to be had. `expected` is true where they were to be had on another day.
+    `history` tells of each melding (`id`) whether it was opened again after it had been closed (`reopened`), and the
+    moment of its first close as it is written there (`first_closed_at`); empty where that is not known. `forms` are the
+    answered forms with the names of their category; None where there are none to be had. `expected` is true where they
+    were to be had on another day.
     """
 
     history: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_HISTORY))
@@ -104,15 +105,24 @@ def _member(archive: ZipFile, name: str, *, where: str, most_bytes: int) -> Tabl
 
 
 def _history(statuses: pl.DataFrame) -> pl.DataFrame:
-    """Return of each melding whether a status that does not end it came after one that does."""
+    """Return of each melding whether a status that does not end it came after one that does, and when that one came."""
     order, closed = pl.col("id").cast(pl.Int64, strict=False), pl.col("state").is_in(CLOSED)
     return (
         statuses.lazy()
         .with_columns(_order=order, _melding=pl.col("_signal_id").cast(pl.Int64, strict=False))
         .drop_nulls(["_order", "_melding"])
         .group_by("_melding")
-        .agg(ended=pl.col("_order").filter(closed).min(), went_on=pl.col("_order").filter(~closed).max())
-        .select(id="_melding", reopened=(pl.col("ended") < pl.col("went_on")).fill_null(value=False))
+        .agg(
+            ended=pl.col("_order").filter(closed).min(),
+            went_on=pl.col("_order").filter(~closed).max(),
+            first_closed_at=pl.col("created_at").filter(closed).sort_by(pl.col("_order").filter(closed)).first(),
+        )
+        .select(
+            "first_closed_at",
+            id="_melding",
+            reopened=(pl.col("ended") < pl.col("went_on")).fill_null(value=False),
+        )
+        .select(_HISTORY.names())
         .collect()
     )
 

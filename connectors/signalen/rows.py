@@ -98,6 +98,8 @@ def cases(name: str, body: Mapping[str, Any], meaning: Meaning) -> Batch:
         rejected=pl.concat([rejected, unread]).sort("line", maintain_order=True),
         notices=(*_of_run(body["facts"]), *rows.notices, *left_out),
         definitions=body["facts"].get("norms", {}),
+        # The first close stays what it was, also on a day without a zip that tells it.
+        keeps=frozenset({"first_decided_on"}),
     )
 
 
@@ -114,6 +116,8 @@ def answers(name: str, body: Mapping[str, Any], meaning: Meaning) -> Batch:
         rejected=pl.concat([rejected, unread]).sort("line", maintain_order=True),
         notices=(*_of_run(body["facts"]), *rows.notices),
         definitions=body["facts"].get("norms", {}),
+        # The first close stays what it was, also on a day without a zip that tells it.
+        keeps=frozenset({"first_decided_on"}),
     )
 
 
@@ -205,12 +209,18 @@ def _case_columns(rows: _Rows, facts: Mapping[str, Any], reading: Reading) -> Ma
         "channel": rows.channel,
         "received_on": ours.typed(cells["created_at"], pl.Date(), reading),
         "decided_on": _needed(ours.typed(ended_at, pl.Date(), reading), ended),
+        "first_decided_on": ours.typed(_first_closed(cells["id"], facts), pl.Date(), reading),
         "due_on": ours.typed(cells["deadline"], pl.Date(), reading),
         "outcome": _needed(outcome, always),
         "reopened": Column(values=_reopened(cells, facts)),
         "has_parent": _needed(ours.typed(cells["has_parent"], pl.Boolean(), reading), always),
         "has_children": _needed(ours.typed(cells["has_children"], pl.Boolean(), reading), always),
     }
+
+
+def _first_closed(ids: pl.Series, facts: Mapping[str, Any]) -> pl.Series:
+    """Return the moments of first closes: none where the zip does not tell, as of what was closed since it was made."""
+    return ids.replace_strict(facts.get("first_closed", {}), default=None, return_dtype=pl.String)
 
 
 def _reopened(cells: pl.DataFrame, facts: Mapping[str, Any]) -> pl.Series:

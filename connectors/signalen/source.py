@@ -205,6 +205,7 @@ def _history(today: Dump, ids: Sequence[object]) -> Mapping[str, object]:
     return {
         "reopened": known.filter(known["reopened"])["id"].cast(pl.String).to_list(),
         "not_reopened": known.filter(~known["reopened"])["id"].cast(pl.String).to_list(),
+        "first_closed": {str(number): at for number, _, at in known.iter_rows() if at is not None},
     }
 
 

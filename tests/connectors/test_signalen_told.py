@@ -206,9 +206,10 @@ def test_a_form_that_cannot_be_read_is_rejected_with_its_reason(served, app):
 
 
 def test_a_row_of_the_zip_that_cannot_be_read_is_told():
-    read_zip = unpacked(site.rezipped({"statuses": "id,_signal_id,state\n1,2,m\n2,2\n3,2,o\n"}), where="private/csv")
+    text = "id,_signal_id,state,created_at\n1,2,m,2026-01-05\n2,2\n3,2,o,2026-01-06\n"
+    read_zip = unpacked(site.rezipped({"statuses": text}), where="private/csv")
     assert {"file": "statuses", "rows": 1} in [dict(one.particulars) for one in read_zip.notices]
-    assert read_zip.history.rows() == [(2, False)]
+    assert read_zip.history.rows() == [(2, False, "2026-01-06")]
 
 
 def test_the_norm_of_a_category_is_a_definition_that_changes_with_it(served):
@@ -320,7 +321,12 @@ def _shorter(row):
 
 
 def _page(kind, page):
-    facts = {"sources": ["online"], "reopened": ["3"], "not_reopened": ["2"]}
+    facts = {
+        "sources": ["online"],
+        "reopened": ["3"],
+        "not_reopened": ["2"],
+        "first_closed": {"3": "2026-01-06 08:00:00+00"},
+    }
     return Page(name="strange", body=orjson.dumps({"kind": kind, "facts": facts, "page": page}))
 
 
