@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -22,10 +22,12 @@ class Start:
     `since` is the moment (aware) at which the last whole run began: what the source recorded before it is kept
     already, so that a connector goes back from it as far as its source needs, and asks for what is newer. None asks
     for everything. `after` is the `resume` of the last page that an interrupted run kept: the run goes on behind it.
+    `open_on` are the days, in order, on which the cases came in that are open with us; only where it is `FOLLOWED`.
     """
 
     since: datetime | None = None
     after: str | None = None
+    open_on: tuple[date, ...] = ()
 
 
 EVERYTHING = Start()
@@ -43,8 +45,8 @@ class Reads(StrEnum):
     COUNTED = "counted"
     """As a snapshot, of counted rows that are known by all they say: one that is no longer there counts no more."""
 
-    WINDOW = "window"
-    """No run reads all: what is older than a window is never asked for."""
+    FOLLOWED = "followed"
+    """As changes, of a source that can only be asked for the days on which cases came in: we know which are open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,9 +55,7 @@ def planned(state: SourceState, *, reads: Reads, now: datetime, full: bool, full
         start = Start(since=state.since, after=state.after)
         return Plan(start=start, full=state.since is None, resumed=True, state=state)
     late = state.full_at is None or now - state.full_at >= full_every
-    from_start = (
-        full or reads in {Reads.SNAPSHOT, Reads.COUNTED} or state.watermark is None or (reads is Reads.CHANGES and late)
-    )
+    from_start = full or late or state.watermark is None or reads in {Reads.SNAPSHOT, Reads.COUNTED}
     since = None if from_start else state.watermark
     fresh = replace(state, began_at=now, since=since, after=None, chain=None)
     return Plan(start=Start(since=since), full=from_start, resumed=False, state=fresh)
@@ -84,13 +82,14 @@ def _alone(
     now = place.clock()
     before = find_state(place.engine, programme.name, name)
     plan = planned(before, reads=connector.reads, now=now, full=full, full_every=_full_every(programme, name))
+    start = _followed(place, programme, name, plan.start) if connector.reads is Reads.FOLLOWED else plan.start
     number = begin_run(place.engine, programme.name, name, now=now, full=plan.full, resumed=plan.resumed)
     state = plan.state if plan.resumed else replace(plan.state, chain=number)
     progress, failure, rejected = Progress(), None, 0
     seen = Seen(remembers=plan.full and not plan.resumed)
     save = seen.keep if connector.reads is Reads.COUNTED else _save(place, programme.name, name, seen)
     try:
-        for progress in read_source(connector, save=save, latest=latest, start=plan.start, at_once=place.at_once):
+        for progress in read_source(connector, save=save, latest=latest, start=start, at_once=place.at_once):
             state = replace(state, after=progress.resume or state.after)
             keep_page(place.engine, number, _so_far(progress), progress.rejected.slice(rejected), state)
             rejected = progress.rejected.height
@@ -111,6 +110,13 @@ def _alone(
     told = None if failure is None else f"{type(failure).__name__}: {failure}"
     end_run(place.engine, number, _so_far(progress), state, now=place.clock(), failure=told)
     yield SourceRun(source=name, progress=progress, done=True, failure=failure)
+
+
+def _followed(place: Workplace, programme: Programme, source: str, start: Start) -> Start:
+    if start.since is None:
+        return start
+    part = StoredPart(programme=programme.name, kind=Kind.CASES, source=source)
+    return replace(start, open_on=place.records.open_on(part))
 
 
 def _full_every(programme: Programme, source: str) -> timedelta:

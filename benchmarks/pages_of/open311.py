@@ -29,7 +29,7 @@ def pages(rows: int, size: int) -> Iterator[Page]:
     """Yield so many requests, in pages of `size`; two of three are closed."""
     for first in range(0, rows, size):
         requests = [_request(number) for number in range(first, min(first + size, rows))]
-        body = orjson.dumps({"head": {"cut": False, "leaving": False}, "requests": requests})
+        body = orjson.dumps({"head": {"cut": False}, "requests": requests})
         yield Page(name=f"requests, {first}", body=body, resume=str(first))
 
 

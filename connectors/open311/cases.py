@@ -128,15 +128,12 @@ def _nothing(rows: int) -> pl.Series:
 
 def _notices(frame: pl.DataFrame, file: str, *, head: Mapping[str, bool]) -> Iterator[Notice]:
     closings = frame["decided_on"].drop_nulls()
-    still_open = frame.height - len(closings)
     if len(closings):
         yield Notice(code="closing_is_proxy", particulars={"closings": len(closings)})
     if _has_days(frame["received_on"]):
         yield from _one_day(closings)
     if head["cut"]:
         yield Notice(code="requests_cap_reached", particulars={"file": file, "rows": frame.height})
-    if head["leaving"] and still_open:
-        yield Notice(code="open_leaving_sight", particulars={"open": still_open})
 
 
 def _left_out(rows: int) -> Iterator[Notice]:

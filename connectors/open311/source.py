@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
@@ -15,7 +15,7 @@ from connectors.connector import Batch, Page, Reads, SourceChangedError, SourceE
 from connectors.objects import loaded
 from connectors.open311.answers import XML_ONLY, checked, is_xml
 from connectors.open311.cases import Meaning, batch
-from connectors.open311.windows import Read, Window, whole
+from connectors.open311.windows import Read, Window, near, whole
 from connectors.settings import zone_problems
 from connectors.web.client import Answer, Limits, Web
 from connectors.web.reach import Origin, address_problems
@@ -28,6 +28,9 @@ LONGEST_WINDOW = 90
 USUAL_WINDOW = 89
 """A day less: ninety days without a zone can last an hour more, when the clock changes."""
 
+NEAR_DAYS = 7
+"""Days with open requests that lie no further apart are asked for together."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open311:
@@ -37,13 +40,13 @@ class Open311:
     out where it is not given. `only_services` asks for the named codes alone: a server that does not know a list of
     codes answers such a question with nothing, so that it is off unless you tried it.
 
-    Nobody can ask for what changed since: each run reads every request of the last `follow_days` days anew, and a
-    request that is closed later stays open with us. `cap` is the most requests that one answer holds, where it is
-    known. `omit_zone` asks with local times without a zone, for servers that refuse one.
+    Nobody can ask for what changed since: each run reads every request of the last `follow_days` days anew, and of
+    older ones those of the days on which a request came in that is open with us. `cap` is the most requests that one
+    answer holds, where it is known. `omit_zone` asks with local times without a zone, for servers that refuse one.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
-    reads: ClassVar[Reads] = Reads.CHANGES
+    reads: ClassVar[Reads] = Reads.FOLLOWED
 
     url: str
     timezone: str
@@ -71,17 +74,13 @@ class Open311:
     def fetch(self, start: Start) -> Iterator[Page]:
         """Yield a page per window, oldest first; `Page.resume` is the moment at which its window ends."""
         web = Web(origin=Origin.of(self.url), limits=self.limits)
-        first = self._first(start)
-        begin = datetime.fromisoformat(start.after) if start.after else first
-        # Two days ahead it is tomorrow in every zone, and until then the same windows are asked for.
-        until = self._midnight(datetime.now(UTC).date() + timedelta(days=2))
+        spans = self._spans(start)
 
         def ask(window: Window) -> Read:
             return self._read(web, window)
 
-        for window, read, cut in whole(ask, begin, until, days=self.window_days, cap=self.cap):
-            leaving = self._midnight(self.first_day) < first and window.begin < first + timedelta(days=LONGEST_WINDOW)
-            head = orjson.dumps({"cut": cut, "leaving": leaving})
+        for window, read, cut in whole(ask, spans, days=self.window_days, cap=self.cap):
+            head = orjson.dumps({"cut": cut})
             body = b'{"head":' + head + b',"requests":' + read.body + b"}"
             yield Page(name=self._named(window), body=body, resume=window.end.isoformat())
 
@@ -131,12 +130,25 @@ class Open311:
         begin, end = window.begin.astimezone(zone), window.end.astimezone(zone)
         return f"requests, {begin:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
 
-    def _first(self, start: Start) -> datetime:
-        first = self._midnight(self.first_day)
+    def _spans(self, start: Start) -> Sequence[Window]:
+        """Return the spans of time to ask for: days with open requests that are older, then all of late."""
+        # Two days ahead it is tomorrow in every zone, and until then the same windows are asked for.
+        until = self._midnight(datetime.now(UTC).date() + timedelta(days=2))
+        first = self._first(start)
+        older = [day for day in start.open_on if self.first_day <= day < first]
+        spans = [self._span(days) for days in near(older, gap=NEAR_DAYS)]
+        spans.append(Window(self._midnight(first), until))
+        after = datetime.fromisoformat(start.after) if start.after else spans[0].begin
+        return [Window(max(one.begin, after), one.end) for one in spans if one.end > after]
+
+    def _span(self, days: Sequence[date]) -> Window:
+        return Window(self._midnight(days[0]), self._midnight(days[-1] + timedelta(days=1)))
+
+    def _first(self, start: Start) -> date:
         if start.since is None:
-            return first
+            return self.first_day
         day = start.since.astimezone(ZoneInfo(self.timezone)).date() - timedelta(days=self.follow_days)
-        return max(first, self._midnight(day))
+        return max(self.first_day, day)
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 USUAL_CAPS = frozenset({50, 100, 200, 250, 500, 1000})
@@ -65,17 +65,30 @@ class _Sizes:
         return size in USUAL_CAPS or size >= before
 
 
-def whole(ask: Ask, begin: datetime, until: datetime, *, days: int, cap: int | None = None) -> Iterator[Found]:
-    """Yield windows from `begin` to `until`, oldest first, each short enough to come whole.
+def whole(ask: Ask, spans: Iterable[Window], *, days: int, cap: int | None = None) -> Iterator[Found]:
+    """Yield windows over spans of time, oldest first, each short enough to come whole.
 
     An answer is doubted where its size is a usual cap, or as large as the largest before: the cap, whatever it is,
     is never below a size once seen. A doubted window is asked for again in halves.
     """
-    sizes = _Sizes(cap)
-    while begin < until:
-        window = Window(begin, min(begin + timedelta(days=days), until))
-        yield from _Halving(ask, sizes).of(window, ask(window))
-        begin = window.end
+    halving = _Halving(ask, _Sizes(cap))
+    for span in spans:
+        begin = span.begin
+        while begin < span.end:
+            window = Window(begin, min(begin + timedelta(days=days), span.end))
+            yield from halving.of(window, ask(window))
+            begin = window.end
+
+
+def near(days: Iterable[date], *, gap: int) -> Sequence[Sequence[date]]:
+    """Return days in runs: within one, none lies more than `gap` days behind the one before it. They are in order."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days <= gap:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,6 @@ _NOTICES: dict[str, str] = {
         "{closings} of {of} closings fall on {day}. That looks like an import: do not trust those lead times."
     ),
     "requests_cap_reached": "For {file} the source gave no more than {rows} requests. There may be more.",
-    "open_leaving_sight": "{open} open requests are almost too old to be followed. Raise follow_days.",
     "other_services_left_out": ("{rows} rows are about services that the settings do not name. They are left out."),
     "responses_left_out": "Left out: {deleted} deleted, {archived} archived and {flagged} flagged responses.",
     "question_not_recognised": (

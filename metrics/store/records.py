@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -173,6 +174,14 @@ class RecordStore:
             left = keys if known is None else keys.join(known.join(keys, on=names, how="semi"), on=names, how="anti")
             found.append(left.select(pl.col(name).cast(COLUMNS[name]) for name in names).collect())
         return pl.concat(found)
+
+    def open_on(self, part: StoredPart) -> tuple[date, ...]:
+        """Return the days, in order, on which the cases of a part came in that are open."""
+        files = [file for file in self.files(part.programme, Kind.CASES) if file.part == part]
+        if not files:
+            return ()
+        still_open = read_files(self.location, files).filter(~settled(Kind.CASES), pl.col("n") > 0)
+        return tuple(still_open.select(pl.col("received_on").unique().sort()).collect().to_series())
 
     def fingerprint(self, programme: str, *, version: int | None = None) -> str:
         """Return a digest of the records of a programme at a version: the same as long as none of them changed."""

@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -37,8 +38,8 @@ def told(batches, code: str) -> list[dict]:
     return [dict(one.particulars) for batch in batches for one in batch.notices if one.code == code]
 
 
-def page_of(rows, *, cut=False, leaving=False) -> Page:
-    body = json.dumps({"head": {"cut": cut, "leaving": leaving}, "requests": rows}).encode()
+def page_of(rows, *, cut=False) -> Page:
+    body = json.dumps({"head": {"cut": cut}, "requests": rows}).encode()
     return Page(name="requests", body=body)
 
 
@@ -214,11 +215,19 @@ class TestRuns:
         # 60 days before is 1 May: closed since, and open then and now.
         assert set(found["source_id"]) == {"638350", "638351"}
 
-    def test_open_requests_that_go_out_of_sight_are_told(self, city):
-        connector = open311(city.url, follow_days=60)
-        pages = list(connector.fetch(Start(since=datetime(2026, 6, 30, 9, tzinfo=UTC))))
-        assert told([connector.parse(page) for page in pages], "open_leaving_sight")[0]["open"] == 1
-        assert not told(read(open311(city.url)), "open_leaving_sight")
+    def test_of_older_requests_the_days_are_read_on_which_open_ones_came_in(self):
+        rows = many(200, first=datetime(2025, 1, 1, 20, tzinfo=UTC), minutes=24 * 60)
+        open_on = (date(2025, 1, 3), date(2025, 1, 8), date(2025, 3, 1), date(2026, 5, 20))
+        start = Start(since=datetime(2026, 6, 30, 9, tzinfo=UTC), open_on=open_on)
+        with serving(City(rows=rows)) as site:
+            connector = open311(site.url, first_day="2025-01-01", follow_days=60)
+            pages = list(connector.fetch(start))
+            found = cases(connector.parse(page) for page in pages)
+            # 3 to 8 January are near enough for one question; 20 May 2026 is within the 60 days.
+            days = [*(date(2025, 1, day) for day in range(3, 9)), date(2025, 3, 1)]
+            assert sorted(found["received_on"]) == days
+            again = list(connector.fetch(replace(start, after=pages[0].resume)))
+            assert [page.name for page in again] == [page.name for page in pages[1:]]
 
     def test_going_on_behind_any_page_gives_the_same_requests(self):
         rows = many(300, first=datetime(2026, 1, 5, tzinfo=UTC), minutes=400)

@@ -103,7 +103,8 @@ def test_whatever_came_when_every_request_is_found_or_the_cap_is_told(seed):
         ]
         known = dict(enumerate(moments))
         found, cuts = set(), []
-        for window, read, cut in whole(_answering(known, cap, chance), NEW_YEAR, NEW_YEAR + timedelta(420), days=89):
+        span = Window(NEW_YEAR, NEW_YEAR + timedelta(420))
+        for window, read, cut in whole(_answering(known, cap, chance), [span], days=89):
             found |= read.ids
             cuts += [window] if cut else []
         lost = [known[one] for one in known if str(one) not in found]

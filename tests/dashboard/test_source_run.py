@@ -39,9 +39,9 @@ def plan(state=READ, *, reads=Reads.CHANGES, full=False, now=NOW):
         (READ, {"reads": Reads.SNAPSHOT}, None),
         (READ, {"full": True}, None),
         (replace(READ, full_at=NOW - 7 * DAY), {}, None),
-        (replace(READ, full_at=NOW - 7 * DAY), {"reads": Reads.WINDOW}, BEFORE),
+        (READ, {"reads": Reads.FOLLOWED}, BEFORE),
     ],
-    ids=["never read", "what is new", "a snapshot", "asked for all", "all once a week", "a window never holds all"],
+    ids=["never read", "what is new", "a snapshot", "asked for all", "all once a week", "followed ones"],
 )
 def test_a_source_is_read_from_the_start_or_for_what_is_new(state, asked, since):
     made = plan(state, **asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,8 @@ import pytest
 
 from dashboard.syncing import sync
 from metrics.records import Kind
-from tests.connectors import open_klant_site, signalen_site, zgw_site
+from tests.conftest import NOW
+from tests.connectors import open311_site, open_klant_site, signalen_site, zgw_site
 from tests.connectors.every import NETWORK, programme
 from tests.connectors.serving import serving
 from tests.dashboard.test_source_faults import workplace
@@ -89,6 +91,27 @@ def test_a_first_close_stays_on_a_day_without_the_zip_that_tells_it(tmp_path):
     # 330 reports were closed at least once; of 10 parts their 4 parents count.
     assert len(before) == 320
     place.engine.dispose()
+
+
+def test_a_request_that_closes_when_it_is_older_than_all_that_is_read_again_is_closed_with_us(tmp_path):
+    came_in = datetime(2026, 1, 5, 20, tzinfo=UTC)
+    rows = [{**row, "status": "closed"} for row in open311_site.many(40, first=came_in, minutes=7 * 24 * 60)]
+    late = {**rows[2], "status": "open", "updated_datetime": rows[2]["requested_datetime"]}
+    place = workplace(tmp_path, "open311")
+    for known in ([*rows[:2], late, *rows[3:]], rows):
+        with serving(open311_site.City(rows=known)) as site:
+            *_, last = sync(place, programme("open311", site.url, follow_days=30), Path("town.toml"))
+        assert last.failure is None
+        cases = place.records.scan("town", Kind.CASES).collect()
+        still_open = cases.filter(pl.col("decided_on").is_null())["received_on"].to_list()
+        assert still_open == ([date(2026, 1, 19)] if known is not rows else [])
+    # Of 40 weeks it read the one with the open request, and those of the last 30 days.
+    assert last.progress.found == 1 + sum(moment_of(row) >= NOW - timedelta(days=30) for row in rows)
+    place.engine.dispose()
+
+
+def moment_of(row):
+    return datetime.fromisoformat(row["requested_datetime"])
 
 
 def test_contacts_and_calls_back_of_open_klant_are_those_of_its_database(kept):
