@@ -88,6 +88,17 @@ def typed(cells: pl.Series, dtype: pl.DataType, reading: Reading) -> Column:
     )
 
 
+def needed(column: Column, where: pl.Series | None = None) -> Column:
+    """The column with a reason where it says nothing although it must: in every row, or in those of `where`."""
+    silent = column.values.is_null() if where is None else where & column.values.is_null()
+    if not silent.any():
+        return column
+    nothing = pl.Series("found", [None], dtype=pl.String).new_from_index(0, len(silent))
+    missing = pl.select(pl.when(silent).then(pl.lit(Reason.MISSING.value))).to_series()
+    reasons = missing if column.reasons is None else pl.select(pl.coalesce(column.reasons, missing)).to_series()
+    return replace(column, reasons=reasons, found=nothing if column.found is None else column.found)
+
+
 def mapped(cells: pl.Series, meanings: Mapping[str, str | int], dtype: pl.DataType, reading: Reading) -> Column:
     """Their values translated into ours, then typed; a value without a translation is rejected."""
     theirs = read.words(cells)

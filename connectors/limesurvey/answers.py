@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from connectors.limesurvey.question import Item, Scoring
 from connectors.limesurvey.windows import ID, SUBMITTED
 from connectors.objects import table_of
 from connectors.table import Table
-from metrics.records import SCHEMAS, Kind, Reason, complete
+from metrics.records import SCHEMAS, Kind, complete
 
 _NO_DAY = "1980-01-01"
 """The day that LimeSurvey writes where a survey keeps no dates: complete, but nobody knows when."""
@@ -59,25 +59,14 @@ class Responses:
         return Column(values=pl.Series([word]).new_from_index(0, self.table.cells.height))
 
     def source_ids(self, survey: int) -> Column:
-        """Ids, which LimeSurvey counts within a survey, made the source's own by the number of the survey."""
-        read = ours.typed(self.table.cells[ID], pl.Int64(), Reading(zone="UTC"))
-        ids = read.values.to_frame("id").select(pl.format("{}-{}", pl.lit(survey), "id")).to_series()
-        needed = _needed(Column(values=ids, reasons=read.reasons, allowed=read.allowed))
-        # An id belongs to a person, so that it is not repeated.
-        return Column(
-            values=needed.values,
-            reasons=needed.reasons,
-            found=pl.Series([None], dtype=pl.String).new_from_index(0, len(ids)),
-            allowed=read.allowed,
-        )
+        """Who answered, by the number of the survey and of the response."""
+        return numbered(self.table.cells[ID], survey)
 
     def days(self, clock: Clock) -> Column:
         """The day on which a response was handed in; a response without one is rejected."""
         column = pl.col(SUBMITTED)
         text = self.table.cells.select(pl.when(~column.str.starts_with(_NO_DAY)).then(column)).to_series()
-        if clock.server != clock.programme:
-            text = _with_offset(text, clock.server)
-        return _needed(ours.typed(text, pl.Date(), Reading(zone=clock.programme)))
+        return days_of(text, clock)
 
     def meant(self, question: str, meanings: Mapping[str, str]) -> pl.Series:
         """Our words for the answers to a question; null for a code without one."""
@@ -104,6 +93,22 @@ class Responses:
         return complete(frame, Kind.ANSWERS), rejected
 
 
+def numbered(cells: pl.Series, survey: int) -> Column:
+    """Return ids, which LimeSurvey counts within a survey, made the source's own by the number of the survey."""
+    read = ours.typed(cells, pl.Int64(), Reading(zone="UTC"))
+    ids = read.values.to_frame("id").select(pl.format("{}-{}", pl.lit(survey), "id")).to_series()
+    # An id belongs to a person, so that it is not repeated.
+    found = pl.Series([None], dtype=pl.String).new_from_index(0, len(ids))
+    return replace(ours.needed(Column(values=ids, reasons=read.reasons, allowed=read.allowed)), found=found)
+
+
+def days_of(text: pl.Series, clock: Clock) -> Column:
+    """Return the local days of times as the server writes them; one that is not there is missing."""
+    if clock.server != clock.programme:
+        text = _with_offset(text, clock.server)
+    return ours.needed(ours.typed(text, pl.Date(), Reading(zone=clock.programme)))
+
+
 def _values(codes: pl.Series, scores: Mapping[str, int] | None) -> Column:
     """Scores of codes; of a code that is not known only what looks like a code is shown."""
     reading = Reading(zone="UTC")
@@ -115,21 +120,6 @@ def _values(codes: pl.Series, scores: Mapping[str, int] | None) -> Column:
     code = pl.col(codes.name)
     found = codes.to_frame().select(pl.when(code.str.contains(_CODE)).then(code)).to_series()
     return Column(values=read.values, reasons=read.reasons, found=found, allowed=read.allowed)
-
-
-def _needed(read: Column) -> Column:
-    """Reject what is not there."""
-    if not read.values.null_count():
-        return read
-    none = pl.Series([None], dtype=pl.String).new_from_index(0, len(read.values))
-    missing = pl.select(pl.when(read.values.is_null()).then(pl.lit(Reason.MISSING.value))).to_series()
-    reasons = none if read.reasons is None else read.reasons
-    return Column(
-        values=read.values,
-        reasons=reasons.zip_with(reasons.is_not_null(), missing),
-        found=none if read.found is None else read.found,
-        allowed=read.allowed,
-    )
 
 
 def _with_offset(text: pl.Series, zone: str) -> pl.Series:

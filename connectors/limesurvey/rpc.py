@@ -27,10 +27,11 @@ _WRONG_CALL = 500
 
 REPORT = "Report this, and say which version of LimeSurvey it is."
 
+PARTICIPANTS = "list_participants"
 _LOGIN = "get_session_key"
 _RELEASE = "release_session_key"
 _EXPIRED = "Invalid session key"
-_NO_DATA = "No Data"
+_NO_DATA = ("No Data", "No survey participants found")
 _MOST_LOGINS = 2
 
 _NOT_LET_IN: Mapping[str, str] = {
@@ -55,11 +56,13 @@ _RIGHTS: Mapping[str, str] = {
     "get_question_properties": "'Survey content: view'",
     "get_summary": "'Survey: view'",
     "export_responses": "'Responses: export'",
+    PARTICIPANTS: "'Survey participants: view'",
 }
 
 _CHANGED: Mapping[str, str] = {
     "Error: Invalid survey ID": "there is no survey with this number. Check `survey` of this source.",
     "Invalid surveyid": "there is no survey with this number. Check `survey` of this source.",
+    "Error: No survey participants table": "this survey has no list of participants. Leave `invitations` out.",
     "Error: Invalid questionid": "a question has gone while we were reading. Read this source again.",
     "Language code not found": "the survey has lost its base language while we were reading. Read this source again.",
 }

@@ -15,6 +15,7 @@ from connectors.columns import Column
 from connectors.connector import Batch, Page, Reads, SourceChangedError, Start
 from connectors.limesurvey.answers import Clock, Responses
 from connectors.limesurvey.checks import CHANNEL, setting_problems
+from connectors.limesurvey.participants import invitations, participants
 from connectors.limesurvey.question import (
     Coded,
     Item,
@@ -44,6 +45,9 @@ class LimeSurvey:
     as docs/sources/limesurvey.md names. `server_timezone` is for a server that writes its times in another zone than
     the programme's, for LimeSurvey gives local times and does not tell of which zone.
 
+    `invitations` also counts who was invited on which day, from the list of participants. LimeSurvey sends their names
+    and addresses along with it; they are dropped as soon as they come.
+
     Every run reads every complete response, since a partial one keeps its id when somebody completes it weeks later,
     and LimeSurvey cannot tell what changed. Only columns of the questions named here are asked for.
     """
@@ -61,6 +65,7 @@ class LimeSurvey:
     channel: Coded | None = None
     segments: Mapping[str, str | Coded] = field(default_factory=dict)
     server_timezone: str | None = None
+    invitations: bool = False
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -97,6 +102,8 @@ class LimeSurvey:
                     break
                 end.found, end.last = end.found + window.rows, window.last
                 yield self._page(survey, window)
+            if self.invitations and end.running:
+                yield from self._participants(asked, survey, end)
             yield self._last_page(survey, counted, end)
 
     def parse(self, page: Page) -> Batch:
@@ -104,6 +111,10 @@ class LimeSurvey:
         sent = loaded(page)
         survey = Survey.of(sent["survey"])
         self._check(survey)
+        if "participants" in sent:
+            return invitations(
+                sent["participants"], survey=self.survey, service=self.service, clock=self._clock(), file=page.name
+            )
         if "end" in sent:
             return Batch(frames={Kind.ANSWERS: empty(Kind.ANSWERS)}, notices=tuple(self._told(survey, sent["end"])))
         questions = survey.questions
@@ -159,6 +170,18 @@ class LimeSurvey:
         body = b'{"survey":' + orjson.dumps(survey.kept()) + b',"answers":' + window.body + b"}"
         return Page(name=name, body=body, resume=str(window.last))
 
+    def _participants(self, asked: Session, survey: Survey, end: _End) -> Iterator[Page]:
+        first = 1
+        for rows in participants(asked, self.survey, most_pages=self.limits.most_pages):
+            name = f"survey {self.survey}, participants {first}-{first + len(rows) - 1}"
+            body = orjson.dumps({"survey": survey.kept(), "participants": rows})
+            # A later run asks for all of them again: they have no number to go on behind.
+            yield Page(name=name, body=body, resume=str(end.last) if end.last else None)
+            first += len(rows)
+
+    def _clock(self) -> Clock:
+        return Clock(programme=self.timezone, server=self.server_timezone or self.timezone)
+
     def _last_page(self, survey: Survey, counted: Totals | None, end: _End) -> Page:
         told = {
             "running": end.running,
@@ -174,13 +197,12 @@ class LimeSurvey:
             for name, coded in self._coded().items()
         }
         parts = {name: words for name, words in meant.items() if name != CHANNEL}
-        clock = Clock(programme=self.timezone, server=self.server_timezone or self.timezone)
         return {
             "source_id": responses.source_ids(self.survey),
             "service": responses.constant(self.service),
             **({CHANNEL: Column(values=meant[CHANNEL])} if CHANNEL in meant else {}),
             **({"segments": ours.segments(parts)} if parts else {}),
-            "answered_on": responses.days(clock),
+            "answered_on": responses.days(self._clock()),
         }
 
     def _strange(self, responses: Responses, questions: Mapping[str, Question]) -> Iterator[Notice]:

@@ -73,9 +73,9 @@ def _columns(cells: pl.DataFrame, meaning: Meaning) -> dict[str, Column]:
     # What was last changed of an open request is no closing.
     closings = cells.with_columns(status=status).select(pl.when(pl.col("status") == CLOSED).then("decided_on"))
     columns = {
-        "source_id": _needed(Column(values=words(cells["source_id"]))),
-        "service": _needed(Column(values=_services(words(cells["service"]), meaning))),
-        "received_on": _needed(ours.typed(cells["received_on"], pl.Date(), reading)),
+        "source_id": ours.needed(Column(values=words(cells["source_id"]))),
+        "service": ours.needed(Column(values=_services(words(cells["service"]), meaning))),
+        "received_on": ours.needed(ours.typed(cells["received_on"], pl.Date(), reading)),
         "decided_on": _closing(ours.typed(closings.to_series(), pl.Date(), reading), status),
         "due_on": ours.typed(cells["due_on"], pl.Date(), reading),
     }
@@ -88,14 +88,6 @@ def _columns(cells: pl.DataFrame, meaning: Meaning) -> dict[str, Column]:
 def _services(codes: pl.Series, meaning: Meaning) -> pl.Series:
     named = codes.replace_strict(dict(meaning.services), default=meaning.others, return_dtype=pl.String)
     return named.to_frame("name").select(pl.when(codes.is_not_null()).then("name")).to_series()
-
-
-def _needed(read: Column) -> Column:
-    """A column of which a cell that says nothing rejects its row, as one that cannot be read does."""
-    given = read.reasons if read.reasons is not None else _nothing(len(read.values))
-    silent = pl.when(read.values.is_null()).then(pl.lit(Reason.MISSING.value))
-    reasons = given.to_frame("given").select(pl.coalesce("given", silent)).to_series()
-    return Column(values=read.values, reasons=reasons, found=_found(read), allowed=read.allowed)
 
 
 def _closing(read: Column, status: pl.Series) -> Column:

@@ -208,13 +208,13 @@ def _case_columns(rows: _Rows, facts: Mapping[str, Any], reading: Reading) -> Ma
         "service": rows.service,
         "channel": rows.channel,
         "received_on": ours.typed(cells["created_at"], pl.Date(), reading),
-        "decided_on": _needed(ours.typed(ended_at, pl.Date(), reading), ended),
+        "decided_on": ours.needed(ours.typed(ended_at, pl.Date(), reading), ended),
         "first_decided_on": ours.typed(_first_closed(cells["id"], facts), pl.Date(), reading),
         "due_on": ours.typed(cells["deadline"], pl.Date(), reading),
-        "outcome": _needed(outcome, always),
+        "outcome": ours.needed(outcome, always),
         "reopened": Column(values=_reopened(cells, facts)),
-        "has_parent": _needed(ours.typed(cells["has_parent"], pl.Boolean(), reading), always),
-        "has_children": _needed(ours.typed(cells["has_children"], pl.Boolean(), reading), always),
+        "has_parent": ours.needed(ours.typed(cells["has_parent"], pl.Boolean(), reading), always),
+        "has_children": ours.needed(ours.typed(cells["has_children"], pl.Boolean(), reading), always),
     }
 
 
@@ -279,19 +279,6 @@ def _number(cells: pl.Series) -> Column:
         reasons=_where(broken.fill_null(value=False), Reason.NOT_A_WHOLE_NUMBER),
         found=_nothing(len(cells)),
         allowed="1234",
-    )
-
-
-def _needed(column: Column, needed: pl.Series) -> Column:
-    """Return the column with a reason where it says nothing although it must."""
-    reasons = column.reasons if column.reasons is not None else _nothing(len(needed))
-    missing = needed & column.values.is_null() & reasons.is_null()
-    if not missing.any():
-        return column
-    return replace(
-        column,
-        reasons=reasons.set(missing, Reason.MISSING.value),
-        found=column.found if column.found is not None else _nothing(len(needed)),
     )
 
 

@@ -22,6 +22,7 @@ from connectors.limesurvey import LimeSurvey
 from connectors.web.secret import Secret
 from metrics.notices import Notice
 from metrics.records import Kind
+from tests.connectors.contract import SECRET
 from tests.connectors.serving import QUICK, Asked, Told
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "limesurvey"
@@ -78,6 +79,8 @@ class Kept:
     rows: list[dict] = field(default_factory=list)
     properties: dict = field(default_factory=lambda: {**said("24"), "adminemail": "rig@localhost.test"})
     participants: dict = field(default_factory=dict)
+    people: list[dict] | None = None
+    """Rows of the table of participants (`tid`, `sent`, names); None where the survey has none."""
     table: bool = True
     columns: str = "{sid}X1X{qid}{row}"
 
@@ -167,6 +170,15 @@ class LimeSurveySite:
         counts = {"completed_responses": complete, "incomplete_responses": len(kept.rows) - complete}
         return {**kept.participants, **counts, "full_responses": len(kept.rows)}
 
+    def _list_participants(self, key, sid, start, limit, unused, attributes):
+        """Not recorded: as LimeSurvey's own code does, names and addresses included."""
+        kept, no = self._kept(key, sid, "list_participants", "26")
+        if no or kept.people is None:
+            return no or {"status": "Error: No survey participants table"}
+        assert not unused
+        told = kept.people[start : start + limit]
+        return [_listed(one, attributes) for one in told] or {"status": "No survey participants found."}
+
     def _export_responses(self, key, sid, *asked):
         defaults = ["json", None, "all", "code", "short", None, None, None, None]
         asked = [*asked, *defaults[len(asked) :]]
@@ -231,6 +243,20 @@ def error_of(connector) -> Exception:
 def rows_like_recorded() -> list[tuple]:
     complete = [row for row in rows_of("41") if row["submitdate"]]
     return [(row["id"], name) for row in complete for name in (i["question"] for i in ITEMS.values()) if row[name]]
+
+
+def _listed(one: object, attributes: list[str]) -> object:
+    if not isinstance(one, dict):
+        return one
+    info = {name: one[name] for name in ("firstname", "lastname", "email")}
+    asked = {name: one[name] for name in attributes if name in one}
+    return {"tid": one["tid"], "token": one["token"], "participant_info": info, **asked}
+
+
+def people(*sent: str | None) -> list[dict]:
+    """Participants who were invited at these moments, with the words of a person wherever one can write them."""
+    names = dict.fromkeys(("token", "firstname", "lastname", "email"), SECRET)
+    return [{"tid": tid, "sent": moment, **names} for tid, moment in enumerate(sent, 1)]
 
 
 def participants() -> dict:
