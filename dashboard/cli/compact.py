@@ -45,7 +45,7 @@ def _compacted(desk: Desk, place: Workplace, programme: Programme, path: Path, *
             programme=desk.words.text(programme.title),
             figures="; ".join(error.places),
         )
-        raise StopError(Exit.DATABASE, sentence) from None
+        raise StopError(Exit.NOT_PROVED, sentence) from None
 
 
 def compacted_sentences(words: Words, programme: Programme, done: Compacted, *, dry_run: bool) -> list[str]:

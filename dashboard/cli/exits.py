@@ -20,6 +20,7 @@ class Exit(IntEnum):
     NOTHING_THERE = 16
     NO_REPORT = 17
     INPUT = 18
+    NOT_PROVED = 19
     INTERRUPTED = 130
 
 
@@ -35,6 +36,7 @@ MEANINGS: Mapping[Exit, str] = {
     Exit.NOTHING_THERE: "what was asked for is not there",
     Exit.NO_REPORT: "the report could not be made",
     Exit.INPUT: "the input of a calculation is wrong",
+    Exit.NOT_PROVED: "figures would change by compacting, so nothing was changed: report it",
     Exit.INTERRUPTED: "interrupted",
 }
 

@@ -189,6 +189,7 @@ def _sources(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser.add_argument(
         "--yes", action="store_true", help="add: ask nothing, and write the block where the try is good"
     )
+    parser.add_argument("--json", action="store_true", help="list: print JSON, for machines")
 
 
 def _port(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,12 +19,13 @@ from dashboard.cli.exits import Exit, StopError
 from dashboard.cli.sources_draft import Draft, Interview, check_secret, from_arguments, go_on
 from dashboard.cli.sources_told import table_lines, tried_lines
 from dashboard.cli.sync import failure_code
-from dashboard.compose.sources import KnownSources, state_of
+from dashboard.compose.sources import KnownSource, KnownSources, state_of
 from dashboard.programme_text import checked, with_source, write
 from dashboard.source_facts import known_sources
 from dashboard.toml_text import block_text
 from dashboard.trying import FIRST_PAGES, PATIENCE, Tried, try_source
 from dashboard.wording.sources import moment_text, state_word
+from dashboard.wording.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,21 +147,38 @@ def _interview(desk: Desk) -> Interview:
 def _list(desk: Desk, arguments: Namespace) -> Exit:
     """Print every source with its kind, how it stands, and when it was read well last."""
     place = desk.workplace()
-    words = desk.words
-    rows = []
+    listed = []
     for programme, _ in chosen_programmes(desk, place, arguments):
         known = KnownSources(programme=programme, sources=known_sources(place.engine, programme), now=datetime.now(UTC))
-        zone = ZoneInfo(programme.timezone)
-        rows += [
-            [
-                programme.name,
-                one.name,
-                str(one.block.get("kind", "")),
-                state_word(words, state_of(known, one)).text,
-                "–" if one.read_at is None else moment_text(words, one.read_at.astimezone(zone)),
-            ]
-            for one in known.sources
-        ]
+        listed += [(known, one) for one in known.sources]
+    if arguments.json:
+        told = [_as_mapping(known, one) for known, one in listed]
+        desk.out.file.write(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        return Exit.DONE
+    words = desk.words
     head = [words.say("Programme"), words.say("Source"), words.say("Kind"), words.say("State"), words.say("Last read")]
-    _print(desk, table_lines(head, rows))
+    _print(desk, table_lines(head, [_row(words, known, one) for known, one in listed]))
     return Exit.DONE
+
+
+def _row(words: Words, known: KnownSources, one: KnownSource) -> list[str]:
+    zone = ZoneInfo(known.programme.timezone)
+    return [
+        known.programme.name,
+        one.name,
+        str(one.block.get("kind", "")),
+        state_word(words, state_of(known, one)).text,
+        "–" if one.read_at is None else moment_text(words, one.read_at.astimezone(zone)),
+    ]
+
+
+def _as_mapping(known: KnownSources, one: KnownSource) -> Mapping[str, object]:
+    return {
+        "programme": known.programme.name,
+        "source": one.name,
+        "kind": one.block.get("kind"),
+        "state": state_of(known, one).value,
+        "last_read_at": None if one.read_at is None else one.read_at.isoformat(),
+        "rejected": one.rejected.height,
+        "gone": one.gone,
+    }

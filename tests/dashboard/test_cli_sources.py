@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import tomllib
 from collections import Counter
+from datetime import datetime
 
 import pytest
 
@@ -346,3 +348,8 @@ def test_the_list_tells_how_each_source_stands(uitkomst, tmp_path):
     assert table[1][:4] == ["small", "survey", "files", "Fresh"]
     assert re.fullmatch(r"\d+ \w+ \d{4}, \d\d:\d\d", table[1][4])
     assert table[2] == ["small", "register", "files", "Never read", "–"]
+    code, out, _ = uitkomst("sources", "list", "--json")
+    survey, register = json.loads(out)
+    assert (code, survey["source"], survey["state"], survey["rejected"]) == (Exit.DONE, "survey", "fresh", 0)
+    assert datetime.fromisoformat(survey["last_read_at"]).tzinfo is not None
+    assert (register["state"], register["last_read_at"]) == ("never", None)
