@@ -15,7 +15,7 @@ import polars as pl
 from config.programme import Programme
 from dashboard.exhibits import exhibits_of, workload_exhibits
 from dashboard.jobs import Workplace, today
-from dashboard.lateness import late_projects, late_sources
+from dashboard.lateness import late_projects, late_sources, late_text
 from dashboard.scoping import agreements_of, scopes_of
 from metrics.cohorts import left_out
 from metrics.curves import CURVES, curves, decided_in
@@ -94,13 +94,13 @@ def _basis(place: Workplace, programme: Programme, question: Question) -> Basis:
         for one in programme.projects.values()
     )
     versions = {"claims": CLAIMS_VERSION, **{kpi.name: kpi.version for kpi in KPIS}}
-    late = {name: day.isoformat() for name, day in late_sources(place, programme).items()}
-    definitions = programme.model_dump_json(exclude_defaults=True) + json.dumps([versions, late], sort_keys=True)
+    definitions = programme.model_dump_json(exclude_defaults=True) + json.dumps(versions, sort_keys=True)
     return Basis(
         known_at=known_at,
         records=place.records.fingerprint(programme.name, version=known_at),
         definitions=hashlib.sha256(definitions.encode()).hexdigest(),
         seen_on=now if moving else max(days, default=now),
+        late=late_text(late_sources(place, programme)),
     )
 
 

@@ -15,7 +15,7 @@ from metrics.populations import Late
 from metrics.records import Kind
 from metrics.scope import Scope
 from metrics.store.records import RecordStore
-from metrics.store.states import find_state
+from metrics.store.states import states_of
 
 _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
 
@@ -23,12 +23,17 @@ _OF_FIGURES = (Kind.ANSWERS, Kind.CASES, Kind.COUNTS)
 def late_sources(place: Workplace, programme: Programme) -> Mapping[str, date]:
     """Return the sources that are late by their own rhythm, each with the local day on which it was last read well."""
     now, zone = place.clock(), ZoneInfo(programme.timezone)
-    found = {}
+    states, found = states_of(place.engine, programme.name), {}
     for name, cron in rhythms(programme).items():
-        read_at = find_state(place.engine, programme.name, name).watermark
+        read_at = states[name].watermark if name in states else None
         if promised(programme.sources[name]) and Rhythm(cron, programme.timezone).late(read_at, now) and read_at:
             found[name] = read_at.astimezone(zone).date()
     return found
+
+
+def late_text(late: Mapping[str, date]) -> str:
+    """Return late sources as the text that a look keeps of them (`metrics.store.looks.Basis`)."""
+    return ", ".join(f"{name} {day}" for name, day in sorted(late.items()))
 
 
 def late_projects(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from dashboard.evaluating import look
 from dashboard.exhibits import claims_in, controls_in, exhibits_by_project, workload_in
 from dashboard.findings import Kept, by_project, findings, kpis_on_show, other_figures
 from dashboard.jobs import Workplace
+from dashboard.lateness import late_sources, late_text
 from dashboard.recent import Recent
 from dashboard.source_facts import known_sources, rejected_csv
 from dashboard.views.method import MethodView
@@ -56,6 +58,7 @@ class Reader:
     language: str
     print_report: Print
     portfolios: Recent[PortfolioView] = field(default_factory=Recent)
+    turn: Lock = field(default_factory=Lock)
 
     def portfolio(self, query: Mapping[str, str]) -> PortfolioView:
         """Return the portfolio: `programme` narrows it to one programme, `period` names a grain."""
@@ -139,8 +142,21 @@ class Reader:
 
     def _look(self, programme: Programme, asked: Grain | None) -> Look:
         question = Question(programme=programme.name, grain=asked or Grain(programme.period))
-        # A page shows what was evaluated last: only the first to ask for a period waits for it.
-        return find_look(self.place.engine, question) or look(self.place, programme, question)
+        return self._last(programme, question) or self._anew(programme, question)
+
+    def _last(self, programme: Programme, question: Question) -> Look | None:
+        """Return what was evaluated last, which a page shows, unless other sources are late by now.
+
+        Whoever would evaluate it anew may be what stands still, so that a page looks itself.
+        """
+        found = find_look(self.place.engine, question)
+        late = late_text(late_sources(self.place, programme))
+        return found if found is not None and found.basis.late == late else None
+
+    def _anew(self, programme: Programme, question: Question) -> Look:
+        with self.turn:
+            # Whoever waited finds what the one before it made.
+            return self._last(programme, question) or look(self.place, programme, question)
 
     def _known(self, programme: Programme, found: Look) -> list[Known]:
         evidence = by_project(self._shown(programme, found))

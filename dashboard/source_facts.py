@@ -12,7 +12,7 @@ from dashboard.compose.sources import KnownSource
 from metrics.store.gone import gone_by_source
 from metrics.store.runs import rejected_rows, runs_by_source
 from metrics.store.schedules import planned_jobs
-from metrics.store.states import find_state
+from metrics.store.states import SourceState, states_of
 
 _RUNS = 10
 
@@ -26,7 +26,8 @@ def known_sources(engine: Engine, programme: Programme) -> Sequence[KnownSource]
     gone = gone_by_source(engine, programme.name)
     planned = {one.job for one in planned_jobs(engine, programme.name)}
     rejected = rejected_rows(engine, programme.name)
-    states = {name: find_state(engine, programme.name, name) for name in programme.sources}
+    kept = states_of(engine, programme.name)
+    states = {name: kept.get(name, SourceState()) for name in programme.sources}
     return [
         KnownSource(
             name=name,

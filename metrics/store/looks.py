@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import polars as pl
@@ -46,16 +46,18 @@ class Basis:
 
     `known_at` is the version of the records it was read from, `records` the fingerprint of the programme's own
     records in it, `definitions` the digest of the programme and the KPI versions, `seen_on` the latest as-of day.
+    `late` names the sources that were late, with the day on which each was last read, as text.
     """
 
     known_at: int
     records: str
     definitions: str
     seen_on: date
+    late: str = ""
 
     def still_holds(self, other: Basis) -> bool:
         """Tell whether an evaluation on the other basis would find the same: versions of others do not matter."""
-        return (self.records, self.definitions, self.seen_on) == (other.records, other.definitions, other.seen_on)
+        return replace(self, known_at=other.known_at) == other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,13 @@ def find_look(engine: Engine, question: Question) -> Look | None:
         row = session.exec(query).first()
     if row is None or row.id is None:
         return None
-    basis = Basis(known_at=row.known_at, records=row.records, definitions=row.definitions, seen_on=row.seen_on)
+    basis = Basis(
+        known_at=row.known_at,
+        records=row.records,
+        definitions=row.definitions,
+        seen_on=row.seen_on,
+        late=row.late,
+    )
     return Look(number=row.id, question=question, basis=basis)
 
 
@@ -190,6 +198,7 @@ def _row(question: Question, basis: Basis, *, number: int | None, now: datetime)
         records=basis.records,
         definitions=basis.definitions,
         seen_on=basis.seen_on,
+        late=basis.late,
         evaluated_at=now,
     )
 

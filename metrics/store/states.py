@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from metrics.store.database import writing
 from metrics.store.tables import SourceStateRow
@@ -41,6 +41,13 @@ def find_state(engine: Engine, programme: str, source: str) -> SourceState:
     with Session(engine) as session:
         row = session.get(SourceStateRow, (programme, source))
         return SourceState() if row is None else _state_of(row)
+
+
+def states_of(engine: Engine, programme: str) -> Mapping[str, SourceState]:
+    """Return the state of every source of a programme that was ever read."""
+    query = select(SourceStateRow).where(SourceStateRow.programme == programme)
+    with Session(engine) as session:
+        return {row.source: _state_of(row) for row in session.exec(query)}
 
 
 def keep_state(engine: Engine, programme: str, source: str, state: SourceState) -> None:

@@ -190,8 +190,8 @@ class LookRow(Table, table=True):
     """An evaluation of a programme: its grain, the day and the version of the records it was asked for.
 
     `asked_as_of` and `asked_known_at` are null where nobody asked: each project's own day, the newest version.
-    `known_at` is the version of the records that the figures rest on; `records`, `definitions` and `seen_on` tell
-    whether it still holds (`metrics.store.looks.Basis`).
+    `known_at` is the version of the records that the figures rest on; `records`, `definitions`, `seen_on` and `late`
+    tell whether it still holds (`metrics.store.looks.Basis`).
     """
 
     __tablename__ = "look"
@@ -206,6 +206,7 @@ class LookRow(Table, table=True):
     records: str = Field(max_length=64)
     definitions: str = Field(max_length=64)
     seen_on: date
+    late: str = ""
     evaluated_at: datetime = Field(sa_column=_moment(nullable=False))
 
 

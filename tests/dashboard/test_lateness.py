@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session, select
 
 from config.load import load_programme
 from dashboard.evaluating import look
@@ -13,7 +15,8 @@ from dashboard.lateness import late_sources
 from dashboard.syncing import sync
 from metrics.periods import Grain
 from metrics.store.looks import Question, load_evidence
-from tests.conftest import NOW, open_workplace
+from metrics.store.tables import LookRow
+from tests.conftest import NOW, open_workplace, reader_of
 from tests.dashboard.test_schedule import Clock
 from tests.dashboard.test_source_run import PROGRAMME
 
@@ -64,6 +67,35 @@ def test_the_month_that_is_still_running_loses_its_verdict_and_one_that_was_read
     clock.now = NOW + timedelta(days=3)
     assert list(late_sources(place, load_programme(town / "programme.toml"))) == ["survey"]
     assert statuses(place, town) == {"2026-10": ("ok", 1.0), "2026-11": ("stale", 1.0)}
+
+
+def test_pages_and_reports_lose_the_verdict_by_themselves_when_nobody_evaluates_any_more(place, town, clock):
+    read(place, town)
+    reader = reader_of(place)
+
+    def said():
+        month = {"period": "month"}
+        return str(reader.portfolio(month)), str(reader.project("town", "counter", month))
+
+    assert not any("records too old" in one for one in said())
+    # In December a page shows November, of which the source told the first 23 days.
+    clock.now = NOW + timedelta(days=10)
+    assert all("records too old" in one for one in said())
+    read(place, town)
+    assert not any("records too old" in one for one in said())
+
+
+def test_visitors_at_one_time_wait_for_one_evaluation(place, town, clock):
+    read(place, town)
+    reader = reader_of(place)
+    reader.portfolio({})
+    clock.now = NOW + timedelta(days=3)
+    with ThreadPoolExecutor(8) as threads:
+        views = list(threads.map(lambda _: str(reader.portfolio({})), range(8)))
+    assert len(set(views)) == 1
+    with Session(place.engine) as session:
+        (look_,) = session.exec(select(LookRow))
+    assert (look_.late, look_.evaluated_at) == (f"survey {NOW.date()}", clock.now)
 
 
 def test_a_good_run_gives_the_verdict_back(place, town, clock):

@@ -175,7 +175,12 @@ def test_a_look_at_no_records_is_kept_too(engine, keep):
 
 def test_a_basis_holds_when_only_other_programmes_changed():
     assert BASIS.still_holds(Basis(known_at=8, records="r", definitions="d", seen_on=BASIS.seen_on))
-    for changed in ({"records": "s"}, {"definitions": "e"}, {"seen_on": BASIS.seen_on + timedelta(days=1)}):
+    for changed in (
+        {"records": "s"},
+        {"definitions": "e"},
+        {"seen_on": BASIS.seen_on + timedelta(days=1)},
+        {"late": "zaken"},
+    ):
         other = {"known_at": 3, "records": "r", "definitions": "d", "seen_on": BASIS.seen_on, **changed}
         assert not BASIS.still_holds(Basis(**other))
 
