@@ -67,6 +67,15 @@ def stored(place) -> dict[Kind, pl.DataFrame]:
     return {kind: frame.sort(frame.columns) for kind, frame in frames.items() if frame.height}
 
 
+def same(place, rows, rejected) -> None:
+    """The store holds what it holds after an undisturbed run."""
+    found = stored(place)
+    assert found.keys() == rows.keys()
+    for name, frame in rows.items():
+        assert_frame_equal(found[name], frame)
+    assert_frame_equal(rejections(place), rejected)
+
+
 def rejections(place) -> pl.DataFrame:
     rows = rejected_rows(place.engine, "town").drop("line", "file")
     return rows.unique().sort(rows.columns)
@@ -105,11 +114,7 @@ def test_after_any_order_of_faults_the_next_runs_make_the_store_right(undisturbe
     with tempfile.TemporaryDirectory() as folder, serving(NETWORK[kind].app(), faults=faults[:20]) as site:
         place = workplace(Path(folder), kind, data.draw(st.sampled_from([PAGE_BY_PAGE, GATHERED])))
         read_until_done(place, kind, site.url)
-        found = stored(place)
-        assert found.keys() == rows.keys()
-        for name, frame in rows.items():
-            assert_frame_equal(found[name], frame)
-        assert_frame_equal(rejections(place), rejected)
+        same(place, rows, rejected)
         place.engine.dispose()
 
 
@@ -145,10 +150,7 @@ def test_a_run_that_is_killed_after_a_page_is_gone_on_with(tmp_path, undisturbed
         read_until_done(place, kind, site.url)
     new, old = runs_by_source(place.engine, "town", most=5)["source"]
     assert (old.failure, new.resumed) == (None if done else "Killed", before.after is not None)
-    found = stored(place)
-    for name, frame in rows.items():
-        assert_frame_equal(found[name], frame)
-    assert_frame_equal(rejections(place), rejected)
+    same(place, rows, rejected)
     assert find_state(place.engine, "town", "source").after is None
 
 
@@ -162,11 +164,7 @@ def test_a_run_that_is_killed_before_it_saved_what_it_gathered_reads_it_again(tm
         place = workplace(tmp_path, kind)
         assert (stored(place), find_state(place.engine, "town", "source").after) == ({}, None)
         read_until_done(place, kind, site.url)
-    found = stored(place)
-    assert found.keys() == rows.keys()
-    for name, frame in rows.items():
-        assert_frame_equal(found[name], frame)
-    assert_frame_equal(rejections(place), rejected)
+    same(place, rows, rejected)
 
 
 # --- nothing of a person ------------------------------------------------------------------------------------------
