@@ -116,8 +116,6 @@ def answers(name: str, body: Mapping[str, Any], meaning: Meaning) -> Batch:
         rejected=pl.concat([rejected, unread]).sort("line", maintain_order=True),
         notices=(*_of_run(body["facts"]), *rows.notices),
         definitions=body["facts"].get("norms", {}),
-        # The first close stays what it was, also on a day without a zip that tells it.
-        keeps=frozenset({"first_decided_on"}),
     )
 
 
