@@ -43,7 +43,7 @@ check: setup-dev
 # pytest's closing line stays the last one: the second look at the coverage speaks only when it fails.
 test: check
 	@echo "Tests (pytest), with 90 % of all branches and every branch of the arithmetic in metrics/ covered"
-	@$(BIN)/pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal --cov --cov-report=term:skip-covered
 	@$(BIN)/coverage report --include="$(ARITHMETIC)" --omit="$(STORE)" --show-missing --skip-covered \
 		--fail-under=100 >artefacts/coverage-arithmetic.txt 2>&1 || { cat artefacts/coverage-arithmetic.txt; exit 1; }
 

@@ -128,6 +128,10 @@ def as_json(uitkomst):
     return run
 
 
+def _place_of_all_tests(path: Path) -> int:
+    return next(place for place, one in enumerate(path.parents, 1) if one.name.startswith("pytest-of-"))
+
+
 @pytest.fixture
 def unreadable():
     """Take the right to read a file away, also from root, for as long as the block lasts."""
@@ -136,7 +140,8 @@ def unreadable():
     def taken(path: Path):
         path.chmod(0)
         root = os.geteuid() == 0
-        for folder in path.parents[:3] if root else ():
+        # pytest's own folders, of which there is one more where several processes run the tests.
+        for folder in path.parents[: _place_of_all_tests(path)] if root else ():
             folder.chmod(0o755)
         if root:
             os.seteuid(65534)
@@ -145,6 +150,6 @@ def unreadable():
         finally:
             if root:
                 os.seteuid(0)
-            path.chmod(0o600)
+            path.chmod(0o700)
 
     return taken

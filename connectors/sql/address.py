@@ -10,6 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from connectors.connector import SourceRefusedError
 from connectors.web.reach import Origin
 
 _EXAMPLES = "postgresql://reader@host/name, sqlite:///file.db, duckdb:///file.duckdb, duckdb:///rows/*.parquet"
@@ -45,6 +46,14 @@ class Address:
         if self.file is not None:
             return f"{self.kind} {self.url.database}"
         return f"{self.kind} {self.url.host or ''}/{self.url.database or ''}"
+
+    def file_is_there(self) -> bool:
+        """Tell whether the file or folder is there; SourceRefusedError where we may not even look."""
+        try:
+            return self.file is not None and self.file.exists()
+        except PermissionError:
+            sentence = "we may not look into the folder of this file. Give the account that runs Uitkomst the right to."
+            raise SourceRefusedError(self.shown, sentence) from None
 
 
 def address_problems(url: str) -> Iterator[str]:

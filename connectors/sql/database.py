@@ -117,7 +117,7 @@ class Database:
         return _with_plain_text(engine)
 
     def _sqlite(self, file: Path) -> Engine:
-        if not file.is_file():
+        if not self.address.file_is_there() or file.is_dir():
             sentence = "this file is not there. Put it there, or change `url` of this source."
             raise SourceUnavailableError(self.address.shown, sentence)
         address = f"file:{quote(str(file.resolve()))}?mode=ro"

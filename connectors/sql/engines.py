@@ -110,7 +110,7 @@ def _session(builder: Any, database: Database, zone: str) -> Any:  # noqa: ANN40
 
 def _found(database: Database) -> Path:
     file = database.address.file or Path()
-    there = any(file.parent.glob(file.name)) if "*" in file.name else file.exists()
+    there = any(file.parent.glob(file.name)) if "*" in file.name else database.address.file_is_there()
     if not there and "*" not in str(file.parent):
         sentence = "there is no such file or folder. Put it there, or change `url` of this source."
         raise SourceUnavailableError(database.address.shown, sentence)

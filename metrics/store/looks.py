@@ -46,14 +46,15 @@ class Basis:
 
     `known_at` is the version of the records it was read from, `records` the fingerprint of the programme's own
     records in it, `definitions` the digest of the programme and the KPI versions, `seen_on` the latest as-of day.
-    `late` names the sources that were late, with the day on which each was last read, as text.
+    `late` names the sources that were late, with the day on which each was last read, as text; None where an older
+    release did not keep that.
     """
 
     known_at: int
     records: str
     definitions: str
     seen_on: date
-    late: str = ""
+    late: str | None = ""
 
     def still_holds(self, other: Basis) -> bool:
         """Tell whether an evaluation on the other basis would find the same: versions of others do not matter."""

@@ -206,7 +206,7 @@ class LookRow(Table, table=True):
     records: str = Field(max_length=64)
     definitions: str = Field(max_length=64)
     seen_on: date
-    late: str = ""
+    late: str | None = None
     evaluated_at: datetime = Field(sa_column=_moment(nullable=False))
 
 

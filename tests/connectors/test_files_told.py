@@ -52,9 +52,9 @@ def test_a_file_that_goes_away_between_fetching_and_reading_is_unavailable(tmp_p
         files(tmp_path).parse(page)
 
 
-def test_a_file_we_may_not_read_is_refused(tmp_path, without_rights):
+def test_a_file_we_may_not_read_is_refused(tmp_path, unreadable):
     (tmp_path / "answers.csv").write_text("id,day,score\n")
-    with without_rights(tmp_path / "answers.csv"), pytest.raises(SourceRefusedError, match="the right to read it"):
+    with unreadable(tmp_path / "answers.csv"), pytest.raises(SourceRefusedError, match="the right to read it"):
         list(files(tmp_path).fetch(EVERYTHING))
 
 
@@ -83,9 +83,9 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest_one(tmp_path):
         one(files(tmp_path, "answers.json"))
 
 
-def test_a_folder_we_may_not_look_into_is_refused(tmp_path, without_rights):
+def test_a_folder_we_may_not_look_into_is_refused(tmp_path, unreadable):
     (tmp_path / "closed").mkdir()
-    with without_rights(tmp_path / "closed"), pytest.raises(SourceRefusedError, match="the right to read it"):
+    with unreadable(tmp_path / "closed"), pytest.raises(SourceRefusedError, match="the right to read it"):
         list(files(tmp_path, "closed/answers.csv").fetch(EVERYTHING))
 
 

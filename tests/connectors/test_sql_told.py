@@ -160,9 +160,23 @@ def test_a_file_that_is_no_database_is_told(tmp_path):
         list(sql(tmp_path, "sqlite:///x.db").fetch(EVERYTHING))
 
 
-def test_a_file_that_may_not_be_read_is_told(tmp_path, without_rights):
+def test_a_file_that_may_not_be_read_is_told(tmp_path, unreadable):
     connector = small(tmp_path, values=[("a", "2026-01-01", 5)])
-    with without_rights(tmp_path / "small.db"), pytest.raises(SourceRefusedError, match="SQLITE_CANTOPEN"):
+    with unreadable(tmp_path / "small.db"), pytest.raises(SourceRefusedError, match="SQLITE_CANTOPEN"):
+        list(connector.fetch(EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("url", "counted"), [("sqlite:///closed/small.db", False), ("duckdb:///closed/small.parquet", True)]
+)
+def test_a_folder_that_we_may_not_look_into_is_told(tmp_path, unreadable, url, counted):
+    (tmp_path / "closed").mkdir()
+    columns = {"source_id": "id", "service": "s", "item": "i", "value": "v", "scale": "k", "answered_on": "d"}
+    if counted:
+        del columns["source_id"]
+    given = {"columns": columns, "constants": {}, "segments": {}, "counted": counted}
+    connector = sql(tmp_path, url, query="SELECT * FROM t", **given)
+    with unreadable(tmp_path / "closed"), pytest.raises(SourceRefusedError, match="may not look into the folder"):
         list(connector.fetch(EVERYTHING))
 
 

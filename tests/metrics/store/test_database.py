@@ -138,7 +138,7 @@ def test_a_database_from_a_newer_version_is_refused_and_left_as_it_is(database_u
     with pytest.raises(DatabaseNewerError) as caught:
         open_database(database_url)
     assert "version 9999" in str(caught.value)
-    assert "It knows up to 0004. Install the newer Uitkomst" in str(caught.value)
+    assert "It knows up to 0005. Install the newer Uitkomst" in str(caught.value)
     assert PASSWORD not in str(caught.value)
     assert "spent" not in inspect(first).get_table_names()
     assert stored_programmes(first) == [PROGRAMME]

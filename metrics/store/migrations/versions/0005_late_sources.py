@@ -13,7 +13,7 @@ _TEXT = sqlmodel.sql.sqltypes.AutoString()
 
 
 def upgrade() -> None:
-    op.add_column("look", sa.Column("late", _TEXT, nullable=False, server_default=""))
+    op.add_column("look", sa.Column("late", _TEXT, nullable=True))
 
 
 def downgrade() -> None:
