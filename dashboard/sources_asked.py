@@ -117,6 +117,13 @@ def _limesurvey(words: Words, kind: str) -> KindAsked:
                 question=words.say("Which question tells the channel, and what do its codes mean?"),
                 example='{ question = "KANAAL", map = { TEL = "phone" } }',
             ),
+            Ask(
+                key="invitations",
+                question=words.say(
+                    "Do we count how many were invited on which day? Names come along, and are dropped at once."
+                ),
+                example="true",
+            ),
         ],
     )
 
