@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.memory import most_memory_mb
 from benchmarks.stored import CHANNELS, LAST_DAY, answers, cases, counts
 from config.programme import Programme
 from dashboard.evaluating import find
@@ -107,7 +107,7 @@ def _evaluate(folder: Path, projects: int, *, counted_before: bool) -> dict[str,
         "seconds, evaluation": time.perf_counter() - start,
         "figures": float(findings.evidence.height),
         "claims, control charts and more": float(len(findings.exhibits)),
-        "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak memory, MB": most_memory_mb(),
     }
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from benchmarks import sites
+from benchmarks.memory import most_memory_mb
 from config.programme import Programme, Text
 from connectors.connector import Batch, Connector, Page, Reads, Start
 from connectors.sync import Progress
@@ -174,7 +174,7 @@ def _most_memory(kind: str, rows: int) -> float:
         last = _run(place, source)
     if last.found < rows - _page(kind):
         sys.exit(f"{kind}: {last.found:,} of {rows:,} rows were read")
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return most_memory_mb()
 
 
 def _page(kind: str) -> int:

@@ -7,7 +7,6 @@ PostgreSQL is started for this on loopback, from the system's package; it is lef
 from __future__ import annotations
 
 import argparse
-import resource
 import shutil
 import sqlite3
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 import psycopg
 from pydantic import TypeAdapter
 
+from benchmarks.memory import most_memory_mb
 from connectors.connector import EVERYTHING
 from connectors.sql import Sql
 from connectors.web.secret import Secret
@@ -126,7 +126,7 @@ def _measure(name: str, connector: Sql, number: int) -> None:
 
 
 def _most_memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return most_memory_mb()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import duckdb
 import polars as pl
 
 from benchmarks.generated import LAST_DAY, PROJECTS, answers, changed, programme
+from benchmarks.memory import most_memory_mb
 from benchmarks.pages import measure_pages
 from config.load import load_programme
 from dashboard.evaluating import look
@@ -103,7 +103,7 @@ def _measure(rows: int, folder: Path) -> dict[str, float]:
     found["seconds, 10,000 changed rows in"] = _seconds(lambda: list(sync(place, read, path)))
     found["seconds, evaluation after them"] = _seconds(lambda: look(place, read, question))
     found |= _printed(place)
-    found["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["peak memory, MB"] = most_memory_mb()
     place.engine.dispose()
     found |= measure_pages(folder, project="/project/benchmark/project-0")
     return found

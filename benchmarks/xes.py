@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from benchmarks import xes_log
+from benchmarks.memory import most_memory_mb
 from benchmarks.xes_peers import READERS, ROUNDS
 from connectors.connector import EVERYTHING
 from connectors.event_log import EventLog
@@ -125,7 +125,7 @@ def _ours(log: Path, moments: Mapping[str, object]) -> Mapping[str, Any]:
     days = cases["received_on"].dt.strftime("%Y-%m-%d").to_list()
     return {
         "seconds": min(seconds),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory": most_memory_mb(),
         "events": sum(len(trace.events) for trace in traces(page, with_events=True)),
         "cases": cases.height,
         "open": cases["decided_on"].null_count(),
