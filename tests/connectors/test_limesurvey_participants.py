@@ -15,7 +15,7 @@ from metrics.records import Kind, Reason
 from tests.connectors.contract import SECRET, ConnectorContract, Sample
 from tests.connectors.limesurvey_site import SURVEY, Kept, LimeSurveySite, error_of, people, rows_of, survey
 from tests.connectors.mutating import mutated
-from tests.connectors.serving import serving
+from tests.connectors.serving import QUICK, serving
 
 SENT = ("2026-11-01 23:40", "2026-11-02 09:30", "N", "2026-11-02 09:30", "", None)
 
@@ -101,6 +101,19 @@ def test_a_survey_without_a_list_and_an_account_without_the_right_are_told_what_
     assert "Leave `invitations` out" in str(error_of(survey(url, invitations=True)))
     site.may_not = ("list_participants",)
     assert "'Survey participants: view'" in str(error_of(survey(url, invitations=True)))
+
+
+def test_an_answer_that_is_no_list_is_told_as_a_change(site, url, monkeypatch):
+    monkeypatch.setattr(site, "_list_participants", lambda *_: {"tid": 1})
+    assert "gives no list" in str(error_of(survey(url, invitations=True)))
+
+
+def test_a_list_without_end_is_told_and_not_read_for_ever(site, url, monkeypatch):
+    site.surveys[SURVEY] = Kept([], people=people(*["N"] * 1000))
+    original = site._list_participants
+    monkeypatch.setattr(site, "_list_participants", lambda key, sid, _start, *more: original(key, sid, 0, *more))
+    endless = survey(url, invitations=True, limits=replace(QUICK, most_pages=3))
+    assert "more than 3,000 participants" in str(error_of(endless))
 
 
 def test_100_000_mutated_participants_give_records_or_rejected_rows_and_nothing_else(url):
