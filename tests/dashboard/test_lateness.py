@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from sqlmodel import Session, select
 
 from config.load import load_programme
-from dashboard.evaluating import look
+from dashboard.evaluating import find, look
 from dashboard.lateness import late_sources
 from dashboard.syncing import sync
 from metrics.periods import Grain
@@ -90,12 +91,26 @@ def test_visitors_at_one_time_wait_for_one_evaluation(place, town, clock):
     reader = reader_of(place)
     reader.portfolio({})
     clock.now = NOW + timedelta(days=3)
-    with ThreadPoolExecutor(8) as threads:
-        views = list(threads.map(lambda _: str(reader.portfolio({})), range(8)))
-    assert len(set(views)) == 1
+    evaluations, gate = [], threading.Barrier(4)
+
+    def seen(frame, what, _argument):
+        if what == "call" and frame.f_code is find.__code__:
+            evaluations.append(frame)
+
+    def visit(_):
+        gate.wait(60)
+        return str(reader.portfolio({}))
+
+    threading.setprofile(seen)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            views = list(threads.map(visit, range(4)))
+    finally:
+        threading.setprofile(None)
+    assert (len(evaluations), len(set(views))) == (1, 1)
     with Session(place.engine) as session:
-        (look_,) = session.exec(select(LookRow))
-    assert (look_.late, look_.evaluated_at) == (f"survey {NOW.date()}", clock.now)
+        (kept,) = session.exec(select(LookRow))
+    assert (kept.late, kept.evaluated_at) == (f"survey {NOW.date()}", clock.now)
 
 
 def test_a_good_run_gives_the_verdict_back(place, town, clock):
