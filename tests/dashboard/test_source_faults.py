@@ -147,6 +147,8 @@ def test_a_run_that_is_killed_after_a_page_is_gone_on_with(tmp_path, undisturbed
         assert done or killed.exitcode == -signal.SIGKILL
         before = find_state(place.engine, "town", "source")
         assert (before.watermark is None) is not done
+        # The first time, no page was read yet: there is nothing to go on behind.
+        assert (before.after is None) is (done or page == 1)
         read_until_done(place, kind, site.url)
     new, old = runs_by_source(place.engine, "town", most=5)["source"]
     assert (old.failure, new.resumed) == (None if done else "Killed", before.after is not None)
